@@ -1,7 +1,8 @@
 /** Validators for saved properties: a value in, a checked value out, or an error that names property, expected and got. */
 import { SensrError } from './errors';
 
-const show = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : JSON.stringify(value) ?? 'nothing');
+const show = (value: unknown): string =>
+  typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
 
 const fail = (name: string, expected: string, value: unknown): never => {
   throw new SensrError('SENSR_BAD_CONFIG', `${name}: expected ${expected}, got ${show(value)}`);
@@ -40,7 +41,12 @@ export function oneOf<T extends string>(name: string, value: unknown, choices: r
 }
 
 /** @throws SensrError SENSR_BAD_CONFIG when `value` is neither absent nor a list of `choices`. */
-export function someOf<T extends string>(name: string, value: unknown, choices: readonly T[], fallback: readonly T[]): T[] {
+export function someOf<T extends string>(
+  name: string,
+  value: unknown,
+  choices: readonly T[],
+  fallback: readonly T[],
+): T[] {
   if (value === undefined || value === null || value === '') return [...fallback];
   if (!Array.isArray(value)) return fail(name, `a list of ${choices.join(', ')}`, value);
   return value.map((one: unknown) => {

@@ -20,16 +20,27 @@ export const TABLE = [
   { from: 'lib/clock', may: [] },
   { from: 'lib/state-machine', may: [] },
   { from: 'lib/thread/protocol', may: ['lib/errors'] },
-  { from: 'lib/thread/host', may: ['lib/thread/protocol', 'lib/thread/worker-source', 'lib/socket/backoff', ...LEAF] },
+  {
+    from: 'lib/thread/host',
+    may: ['lib/thread/protocol', 'lib/thread/worker-source', 'lib/socket/backoff', ...LEAF],
+  },
   { from: 'lib/thread/worker-source', may: LEAF },
   { from: 'lib/thread', may: ['lib/thread', 'lib/socket', 'lib/peek', 'lib/queue', ...LEAF], not: ['ws'] },
-  { from: 'lib/socket', may: ['lib/socket', ...LEAF], types: ['lib/thread/protocol'], packages: ['ws', 'https-proxy-agent'] },
+  {
+    from: 'lib/socket',
+    may: ['lib/socket', ...LEAF],
+    types: ['lib/thread/protocol'],
+    packages: ['ws', 'https-proxy-agent'],
+  },
   { from: 'lib/peek', may: ['lib/peek', ...LEAF] },
   { from: 'lib/queue', may: ['lib/queue', 'lib/thread/protocol', ...LEAF] },
   { from: 'lib/frames', may: ['lib/frames', ...LEAF] },
   { from: 'lib/http', may: ['lib/http', ...LEAF], packages: ['undici'] },
   { from: 'lib/api', may: ['lib/api', 'lib/http', ...LEAF] },
-  { from: 'lib/server', may: ['lib/server', 'lib/http', 'lib/frames', 'lib/thread/host', 'lib/thread/protocol', ...LEAF] },
+  {
+    from: 'lib/server',
+    may: ['lib/server', 'lib/http', 'lib/frames', 'lib/thread/host', 'lib/thread/protocol', ...LEAF],
+  },
   { from: 'lib/stream', may: ['lib/stream', 'lib/server', 'lib/frames', 'lib/thread/protocol', ...LEAF] },
   { from: 'lib/health', may: ['lib/health', ...LEAF] },
   { from: 'simulator', may: ['simulator'], packages: ['ws'] },
@@ -38,7 +49,10 @@ export const TABLE = [
 const NODE = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
 
 const matches = (path, pattern) => {
-  const expression = pattern.split('*').map((part) => part.replace(/[.\\/]/g, '\\$&')).join('[^/]+');
+  const expression = pattern
+    .split('*')
+    .map((part) => part.replace(/[.\\/]/g, '\\$&'))
+    .join('[^/]+');
   return new RegExp(`^${expression}(/|$)`).test(path);
 };
 
@@ -55,10 +69,16 @@ const judge = (file, specifier, typeOnly) => {
   }
   if (!specifier.startsWith('.')) {
     if (typeOnly && specifier === 'node-red') return undefined;
-    return rule.packages?.includes(specifier) ? undefined : `${rule.from} must not import the package '${specifier}'`;
+    return rule.packages?.includes(specifier)
+      ? undefined
+      : `${rule.from} must not import the package '${specifier}'`;
   }
-  const target = relative(process.cwd(), resolve(dirname(resolve(file)), specifier)).split(sep).join('/');
-  const own = rule.from.includes('*') ? file.split('/').slice(0, rule.from.split('/').length).join('/') : rule.from;
+  const target = relative(process.cwd(), resolve(dirname(resolve(file)), specifier))
+    .split(sep)
+    .join('/');
+  const own = rule.from.includes('*')
+    ? file.split('/').slice(0, rule.from.split('/').length).join('/')
+    : rule.from;
   const targetNode = /^nodes\/([^/]+)/.exec(target)?.[1];
   const ownNode = /^nodes\/([^/]+)/.exec(file)?.[1];
   if (targetNode && ownNode && targetNode !== 'common' && targetNode !== ownNode)
