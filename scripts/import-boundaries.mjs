@@ -2,7 +2,7 @@
 import { builtinModules } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
 
-const LEAF = ['lib/errors', 'lib/units', 'lib/options', 'lib/clock', 'lib/state-machine'];
+const LEAF = ['lib/errors', 'lib/units', 'lib/options', 'lib/clock', 'lib/state-machine', 'lib/rate-limit'];
 
 /**
  * Most specific first. `may`: project paths (a folder, or a file without extension); `packages`: npm packages;
@@ -19,12 +19,14 @@ export const TABLE = [
   { from: 'lib/options', may: ['lib/errors'] },
   { from: 'lib/clock', may: [] },
   { from: 'lib/state-machine', may: [] },
+  { from: 'lib/rate-limit', may: ['lib/clock'] },
   { from: 'lib/thread/protocol', may: ['lib/errors'] },
   {
     from: 'lib/thread/host',
-    may: ['lib/thread/protocol', 'lib/thread/worker-source', 'lib/socket/backoff', ...LEAF],
+    may: ['lib/thread/protocol', 'lib/thread/worker-source', 'lib/thread/listener', 'lib/socket/backoff', ...LEAF],
   },
-  { from: 'lib/thread/worker-source', may: LEAF },
+  { from: 'lib/thread/worker-source', may: ['lib/thread/protocol', ...LEAF] },
+  { from: 'lib/thread/listener', may: ['lib/thread/protocol', ...LEAF] },
   { from: 'lib/thread', may: ['lib/thread', 'lib/socket', 'lib/peek', 'lib/queue', ...LEAF], not: ['ws'] },
   {
     from: 'lib/socket',
@@ -39,7 +41,7 @@ export const TABLE = [
   { from: 'lib/api', may: ['lib/api', 'lib/http', ...LEAF] },
   {
     from: 'lib/server',
-    may: ['lib/server', 'lib/http', 'lib/frames', 'lib/thread/host', 'lib/thread/protocol', ...LEAF],
+    may: ['lib/server', 'lib/http', 'lib/frames', 'lib/thread/host', 'lib/thread/listener', 'lib/thread/protocol', ...LEAF],
   },
   { from: 'lib/stream', may: ['lib/stream', 'lib/server', 'lib/frames', 'lib/thread/protocol', ...LEAF] },
   { from: 'lib/health', may: ['lib/health', ...LEAF] },
@@ -63,7 +65,7 @@ const judge = (file, specifier, typeOnly) => {
   if (rule.not?.includes(bare)) return `${rule.from} must not use '${specifier}'`;
   if (NODE.has(specifier)) {
     if (rule.builtins === false) return `${rule.from} must run in a browser: no '${specifier}'`;
-    if (bare === 'worker_threads' && !['lib/thread', 'lib/thread/host'].includes(rule.from))
+    if (bare === 'worker_threads' && !['lib/thread', 'lib/thread/worker-source'].includes(rule.from))
       return `only lib/thread may use '${specifier}'`;
     return undefined;
   }

@@ -1,0 +1,79 @@
+/** Which proxy a connection goes through: the proxy node's, else the environment's, read as Node-RED's own nodes read it. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Node-RED's setting `proxyOptions`. */
+export interface ProxySettings {
+  readonly mode?: 'strict' | 'legacy';
+  readonly favourUpperCase?: boolean;
+  readonly lowerCaseOnly?: boolean;
+  readonly excludeNpm?: boolean;
+}
+
+/** A core `http proxy` node. */
+export interface ProxyNode {
+  readonly url: string;
+  readonly noProxy: readonly string[];
+  readonly username?: string;
+  readonly password?: string;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'ws:': 80, 'https:': 443, 'wss:': 443 };
+
+/** @returns the proxy's URL, or undefined for a direct connection. */
+export function proxyFor(
+  target: string,
+  node: ProxyNode | undefined,
+  environment: Environment,
+  settings: ProxySettings = {},
+): string | undefined {
+  const url = new URL(target);
+  if (node) return isExcluded(url, node.noProxy) ? undefined : withCredentials(node);
+  const mode = environment['NR_PROXY_MODE'] ?? settings.mode;
+  return mode === 'legacy' ? legacyProxy(target, environment) : strictProxy(url, environment, settings);
+}
+
+function withCredentials({ url, username, password }: ProxyNode): string {
+  const proxy = new URL(url.includes('://') ? url : `http://${url}`);
+  if (username) proxy.username = username;
+  if (password) proxy.password = password;
+  return proxy.href;
+}
+
+/** The scheme's own variable (`ws_proxy`), else `all_proxy`; a `ws:` address is not matched against `http_proxy`. */
+function strictProxy(url: URL, environment: Environment, settings: ProxySettings): string | undefined {
+  const read = (name: string): string | undefined => readVariable(name, environment, settings);
+  const npm = (name: string): string | undefined => (settings.excludeNpm ? undefined : read(`npm_config_${name}`));
+  const excluded = npm('no_proxy') ?? read('no_proxy') ?? '';
+  if (isExcluded(url, excluded.split(/[,\s]+/))) return undefined;
+  const scheme = url.protocol.slice(0, -1);
+  const proxy = npm(`${scheme}_proxy`) ?? read(`${scheme}_proxy`) ?? npm('proxy') ?? read('all_proxy');
+  if (proxy === undefined || proxy.includes('://')) return proxy;
+  return `http://${proxy}`;
+}
+
+function readVariable(name: string, environment: Environment, settings: ProxySettings): string | undefined {
+  const lower = environment[name] || undefined;
+  if (settings.lowerCaseOnly) return lower;
+  const upper = environment[name.toUpperCase()] || undefined;
+  return settings.favourUpperCase ? (upper ?? lower) : (lower ?? upper);
+}
+
+/** Before Node-RED 3.1: one proxy for all schemes, and exclusions match anywhere in the address. */
+function legacyProxy(target: string, environment: Environment): string | undefined {
+  const proxy = environment['HTTP_PROXY'] ?? environment['http_proxy'];
+  const excluded = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '').split(',').map((part) => part.trim());
+  return proxy && !excluded.some((part) => part !== '' && target.includes(part)) ? proxy : undefined;
+}
+
+/** Entries: `*`, a host, `.domain`, `*.domain`, each with an optional `:port`. */
+function isExcluded(url: URL, entries: readonly string[]): boolean {
+  const port = Number(url.port) || DEFAULT_PORTS[url.protocol];
+  return entries.some((entry) => {
+    const [, host = '', onlyPort] = /^(.*?)(?::(\d+))?$/.exec(entry.trim().toLowerCase()) ?? [];
+    if (host === '') return false;
+    if (onlyPort !== undefined && Number(onlyPort) !== port) return false;
+    if (host.startsWith('*')) return url.hostname.endsWith(host.slice(1));
+    return host.startsWith('.') ? url.hostname.endsWith(host) : url.hostname === host;
+  });
+}

@@ -1,0 +1,76 @@
+/** One SENSR server, as one sensr-config describes it: owns both sockets, which all nodes share. */
+import { systemClock, type Clock } from '../clock';
+import { threadHost, type SocketStatistics, type ThreadHost } from '../thread/host';
+import type { ListenerOptions, SecureOptions, SocketKind, SocketOptions, SocketStatus } from '../thread/protocol';
+import { authorizationHeaders, type Credentials } from './auth';
+import { Channel, type ChannelEvents, type ChannelListener, type ChannelListenerHandlers } from './channel';
+
+export interface ServerOptions {
+  /** The config node's name, else the host: the first part of every topic. */
+  readonly name: string;
+  readonly host: string;
+  readonly ports: Readonly<Record<SocketKind, number>>;
+  readonly secure?: SecureOptions;
+  readonly credentials: Credentials;
+  /** The proxy for an address, or undefined for a direct connection. */
+  readonly proxyFor: (url: string) => string | undefined;
+  readonly pingIntervalMs: number;
+  readonly pongTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly backoffInitialMs: number;
+  readonly backoffMaxMs: number;
+  readonly maxFrameBytes: number;
+}
+
+/** State and numbers of one socket, for health and bug reports. */
+export interface ChannelReport {
+  readonly status: SocketStatus;
+  readonly statistics: SocketStatistics | undefined;
+}
+
+export class Server {
+  readonly options: ServerOptions;
+  readonly #channels: Readonly<Record<SocketKind, Channel>>;
+
+  constructor(options: ServerOptions, events: ChannelEvents, host: ThreadHost = threadHost, clock: Clock = systemClock) {
+    this.options = options;
+    const channel = (kind: SocketKind): Channel => new Channel(socketOptions(kind, options), host, clock, events);
+    this.#channels = { output: channel('output'), points: channel('points') };
+  }
+
+  /** Opens the socket if this is its first listener. */
+  listen(kind: SocketKind, options: ListenerOptions, handlers: ChannelListenerHandlers): ChannelListener {
+    return this.#channels[kind].listen(options, handlers);
+  }
+
+  report(): Readonly<Record<SocketKind, ChannelReport>> {
+    const of = ({ status, statistics }: Channel): ChannelReport => ({ status, statistics });
+    return { output: of(this.#channels.output), points: of(this.#channels.points) };
+  }
+
+  /** Idempotent; resolves when both sockets are gone, within about a second whatever the peer does. */
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#channels).map((channel) => channel.close()));
+  }
+}
+
+function socketOptions(kind: SocketKind, options: ServerOptions): SocketOptions {
+  const scheme = options.secure ? 'wss' : 'ws';
+  // An IPv6 address needs brackets in a URL.
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const url = `${scheme}://${host}:${options.ports[kind]}`;
+  const proxyUrl = options.proxyFor(url);
+  return {
+    kind,
+    url,
+    headers: authorizationHeaders(options.credentials),
+    ...(options.secure ? { secure: options.secure } : {}),
+    ...(proxyUrl === undefined ? {} : { proxyUrl }),
+    pingIntervalMs: options.pingIntervalMs,
+    pongTimeoutMs: options.pongTimeoutMs,
+    connectTimeoutMs: options.connectTimeoutMs,
+    backoffInitialMs: options.backoffInitialMs,
+    backoffMaxMs: options.backoffMaxMs,
+    maxFrameBytes: options.maxFrameBytes,
+  };
+}
