@@ -59,14 +59,18 @@ cpSync('icons', icons, { recursive: true });
 /** The licences of what the bundle contains, as those licences ask. */
 function notices(metafile) {
   const packages = new Set(
-    Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+    Object.keys(metafile.inputs).flatMap(
+      (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+    ),
   );
   return [...packages]
     .sort()
     .map((name) => {
       const folder = join('node_modules', name);
       const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const file = ['LICENSE', 'LICENSE.md', 'license', 'README.md'].map((one) => join(folder, one)).find(existsSync);
+      const file = ['LICENSE', 'LICENSE.md', 'license', 'README.md']
+        .map((one) => join(folder, one))
+        .find(existsSync);
       return `${name} ${version} (${license})\n\n${file ? licenceText(readFileSync(file, 'utf8')) : ''}`;
     })
     .join('\n\n----\n\n');

@@ -9,10 +9,15 @@ const LEAF = ['lib/errors', 'lib/units', 'lib/options', 'lib/clock', 'lib/state-
  * `types`: paths from which only types may come; `builtins: false`: nothing from Node.js.
  */
 export const TABLE = [
-  { from: 'nodes/*/editor', may: ['nodes/*/properties'], builtins: false },
+  {
+    from: 'nodes/*/editor',
+    may: ['nodes/*/properties', 'nodes/common/editor', 'nodes/common/properties'],
+    builtins: false,
+  },
   { from: 'nodes/*/properties', may: ['nodes/common/properties'], builtins: false },
   { from: 'nodes/common/properties', may: [], builtins: false },
-  { from: 'nodes/common', may: LEAF, types: ['lib/server/server', 'nodes/common'] },
+  { from: 'nodes/common/editor', may: ['nodes/common/properties'], builtins: false },
+  { from: 'nodes/common', may: LEAF, types: ['lib/server', 'lib/stream'] },
   { from: 'nodes/*', may: ['nodes/common', 'lib/*'], not: ['worker_threads'] },
   { from: 'lib/errors', may: [] },
   { from: 'lib/units', may: ['lib/errors'] },
@@ -23,7 +28,13 @@ export const TABLE = [
   { from: 'lib/thread/protocol', may: ['lib/errors'] },
   {
     from: 'lib/thread/host',
-    may: ['lib/thread/protocol', 'lib/thread/worker-source', 'lib/thread/listener', 'lib/socket/backoff', ...LEAF],
+    may: [
+      'lib/thread/protocol',
+      'lib/thread/worker-source',
+      'lib/thread/listener',
+      'lib/socket/backoff',
+      ...LEAF,
+    ],
   },
   { from: 'lib/thread/worker-source', may: ['lib/thread/protocol', ...LEAF] },
   { from: 'lib/thread/listener', may: ['lib/thread/protocol', ...LEAF] },
@@ -41,9 +52,21 @@ export const TABLE = [
   { from: 'lib/api', may: ['lib/api', 'lib/http', ...LEAF] },
   {
     from: 'lib/server',
-    may: ['lib/server', 'lib/http', 'lib/frames', 'lib/thread/host', 'lib/thread/listener', 'lib/thread/protocol', ...LEAF],
+    may: [
+      'lib/server',
+      'lib/http',
+      'lib/frames',
+      'lib/thread/host',
+      'lib/thread/listener',
+      'lib/thread/protocol',
+      ...LEAF,
+    ],
   },
-  { from: 'lib/stream', may: ['lib/stream', 'lib/server', 'lib/frames', 'lib/thread/protocol', ...LEAF] },
+  {
+    from: 'lib/stream',
+    may: ['lib/stream', 'lib/server', 'lib/frames', 'lib/thread/protocol', ...LEAF],
+    types: ['lib/thread/listener'],
+  },
   { from: 'lib/health', may: ['lib/health', ...LEAF] },
   { from: 'simulator', may: ['simulator'], packages: ['ws'] },
 ];

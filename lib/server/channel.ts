@@ -17,6 +17,7 @@ export interface ChannelListenerHandlers extends ListenerHandlers {
 
 /** What one listener holds of a channel. */
 export interface ChannelListener {
+  readonly status: () => SocketStatus;
   readonly counts: () => ListenerCounts;
   readonly grant: (frames: number, notBeforeMs: number) => void;
   readonly reconnect: () => void;
@@ -63,8 +64,8 @@ export class Channel {
     this.#socket ??= this.#open();
     const listener = this.#socket.listen(options, handlers);
     this.#listeners.set(listener, handlers);
-    handlers.onStatus(this.#status);
     return {
+      status: () => this.#status,
       counts: () => listener.counts,
       grant: (frames, notBeforeMs) => {
         listener.grant(frames, notBeforeMs);

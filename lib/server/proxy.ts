@@ -18,7 +18,12 @@ export interface ProxyNode {
   readonly password?: string;
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'ws:': 80, 'https:': 443, 'wss:': 443 };
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'http:': 80,
+  'ws:': 80,
+  'https:': 443,
+  'wss:': 443,
+};
 
 /** @returns the proxy's URL, or undefined for a direct connection. */
 export function proxyFor(
@@ -43,7 +48,8 @@ function withCredentials({ url, username, password }: ProxyNode): string {
 /** The scheme's own variable (`ws_proxy`), else `all_proxy`; a `ws:` address is not matched against `http_proxy`. */
 function strictProxy(url: URL, environment: Environment, settings: ProxySettings): string | undefined {
   const read = (name: string): string | undefined => readVariable(name, environment, settings);
-  const npm = (name: string): string | undefined => (settings.excludeNpm ? undefined : read(`npm_config_${name}`));
+  const npm = (name: string): string | undefined =>
+    settings.excludeNpm ? undefined : read(`npm_config_${name}`);
   const excluded = npm('no_proxy') ?? read('no_proxy') ?? '';
   if (isExcluded(url, excluded.split(/[,\s]+/))) return undefined;
   const scheme = url.protocol.slice(0, -1);
@@ -62,7 +68,9 @@ function readVariable(name: string, environment: Environment, settings: ProxySet
 /** Before Node-RED 3.1: one proxy for all schemes, and exclusions match anywhere in the address. */
 function legacyProxy(target: string, environment: Environment): string | undefined {
   const proxy = environment['HTTP_PROXY'] ?? environment['http_proxy'];
-  const excluded = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '').split(',').map((part) => part.trim());
+  const excluded = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '')
+    .split(',')
+    .map((part) => part.trim());
   return proxy && !excluded.some((part) => part !== '' && target.includes(part)) ? proxy : undefined;
 }
 

@@ -1,7 +1,13 @@
 /** One SENSR server, as one sensr-config describes it: owns both sockets, which all nodes share. */
 import { systemClock, type Clock } from '../clock';
 import { threadHost, type SocketStatistics, type ThreadHost } from '../thread/host';
-import type { ListenerOptions, SecureOptions, SocketKind, SocketOptions, SocketStatus } from '../thread/protocol';
+import type {
+  ListenerOptions,
+  SecureOptions,
+  SocketKind,
+  SocketOptions,
+  SocketStatus,
+} from '../thread/protocol';
 import { authorizationHeaders, type Credentials } from './auth';
 import { Channel, type ChannelEvents, type ChannelListener, type ChannelListenerHandlers } from './channel';
 
@@ -32,9 +38,15 @@ export class Server {
   readonly options: ServerOptions;
   readonly #channels: Readonly<Record<SocketKind, Channel>>;
 
-  constructor(options: ServerOptions, events: ChannelEvents, host: ThreadHost = threadHost, clock: Clock = systemClock) {
+  constructor(
+    options: ServerOptions,
+    events: ChannelEvents,
+    host: ThreadHost = threadHost,
+    clock: Clock = systemClock,
+  ) {
     this.options = options;
-    const channel = (kind: SocketKind): Channel => new Channel(socketOptions(kind, options), host, clock, events);
+    const channel = (kind: SocketKind): Channel =>
+      new Channel(socketOptions(kind, options), host, clock, events);
     this.#channels = { output: channel('output'), points: channel('points') };
   }
 

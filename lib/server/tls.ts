@@ -11,7 +11,10 @@ const isMaterial = (value: unknown): value is Material =>
  * @param options what the tls-config node's `addTLSOptions` filled in: Node.js tls names
  * @throws SensrError SENSR_BAD_CONFIG when something in it has a type that Node.js would not take
  */
-export function secureOptions(options: Readonly<Record<string, unknown>>, checkServerName: boolean): SecureOptions {
+export function secureOptions(
+  options: Readonly<Record<string, unknown>>,
+  checkServerName: boolean,
+): SecureOptions {
   const material = (name: string): Record<string, Material> => {
     const value = options[name];
     if (value === undefined || value === null || value === '') return {};

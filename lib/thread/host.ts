@@ -89,7 +89,9 @@ export class ThreadHost {
     const post = (message: ToThread): void => {
       this.#post(message);
     };
-    const listener = new Listener(id, socket, options, handlers, post, (closed) => this.#listeners.delete(closed.id));
+    const listener = new Listener(id, socket, options, handlers, post, (closed) =>
+      this.#listeners.delete(closed.id),
+    );
     this.#listeners.set(id, listener);
     listener.attach();
     return listener;
@@ -98,7 +100,8 @@ export class ThreadHost {
   async #close(id: number): Promise<void> {
     const entry = this.#sockets.get(id);
     if (!entry) return;
-    for (const listener of this.#listeners.values()) if (listener.socket === id) this.#listeners.delete(listener.id);
+    for (const listener of this.#listeners.values())
+      if (listener.socket === id) this.#listeners.delete(listener.id);
     if (this.#thread) await this.#askToClose(id, entry);
     this.#sockets.delete(id);
     if (this.#sockets.size === 0) await this.#endThread();
@@ -122,7 +125,10 @@ export class ThreadHost {
     try {
       thread = this.#start();
     } catch (error) {
-      this.#replace(error);
+      // In a later turn: whoever opens its first socket has no handle to it yet.
+      this.#stopRestart = this.#clock.afterPoll(() => {
+        this.#replace(error);
+      });
       return;
     }
     this.#thread = thread;
@@ -151,9 +157,10 @@ export class ThreadHost {
   #replace(cause: unknown): void {
     this.#thread = undefined;
     for (const listener of this.#listeners.values()) listener.detach();
-    for (const { onClosed } of this.#sockets.values()) onClosed.splice(0).forEach((resolve) => {
-      resolve();
-    });
+    for (const { onClosed } of this.#sockets.values())
+      onClosed.splice(0).forEach((resolve) => {
+        resolve();
+      });
     if (this.#clock.monotonicMs() - this.#startedMs >= STABLE_MS) this.#failures = 0;
     this.#failures += 1;
     const retryInMs = fullBackoffMs(this.#failures, RESTART_BACKOFF);
@@ -195,9 +202,12 @@ export class ThreadHost {
         this.#sockets.get(message.socket)?.handlers.onOverflow();
         return;
       case 'closed':
-        this.#sockets.get(message.socket)?.onClosed.splice(0).forEach((resolve) => {
-          resolve();
-        });
+        this.#sockets
+          .get(message.socket)
+          ?.onClosed.splice(0)
+          .forEach((resolve) => {
+            resolve();
+          });
         return;
     }
   }

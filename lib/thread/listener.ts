@@ -1,5 +1,11 @@
 /** Main side of one listener: what came across, what is still allowed to come, and the books. */
-import { LISTENER_COUNTER, createCounters, type FrameRecord, type ListenerOptions, type ToThread } from './protocol';
+import {
+  LISTENER_COUNTER,
+  createCounters,
+  type FrameRecord,
+  type ListenerOptions,
+  type ToThread,
+} from './protocol';
 
 export interface ListenerHandlers {
   readonly onFrames: (frames: readonly FrameRecord[]) => void;
@@ -99,6 +105,7 @@ export class Listener {
   /** Called by the host when the thread is gone: what it held is lost, and counted. */
   detach(): void {
     this.#lost += this.counts.queued;
-    for (const name of ['queued', 'queuedBytes', 'oldestMs'] as const) this.#counters[LISTENER_COUNTER[name]] = 0;
+    for (const name of ['queued', 'queuedBytes', 'oldestMs'] as const)
+      this.#counters[LISTENER_COUNTER[name]] = 0;
   }
 }

@@ -72,7 +72,12 @@ export interface FrameRecord {
 }
 
 export type ToThread =
-  | { readonly op: 'open'; readonly socket: number; readonly options: SocketOptions; readonly counters: SharedArrayBuffer }
+  | {
+      readonly op: 'open';
+      readonly socket: number;
+      readonly options: SocketOptions;
+      readonly counters: SharedArrayBuffer;
+    }
   | { readonly op: 'close'; readonly socket: number }
   | { readonly op: 'reconnect'; readonly socket: number }
   | {
@@ -84,7 +89,12 @@ export type ToThread =
     }
   | { readonly op: 'unlisten'; readonly listener: number }
   /** Allows `frames` more frames; those that arrived before `notBeforeMs` (monotonic) are passed over as filtered. */
-  | { readonly op: 'credit'; readonly listener: number; readonly frames: number; readonly notBeforeMs: number };
+  | {
+      readonly op: 'credit';
+      readonly listener: number;
+      readonly frames: number;
+      readonly notBeforeMs: number;
+    };
 
 export type FromThread =
   | { readonly op: 'ready' }
@@ -95,7 +105,15 @@ export type FromThread =
   | { readonly op: 'closed'; readonly socket: number };
 
 /** Indexes into a listener's shared Float64Array. Written by the thread alone, read by the main thread at any time. */
-export const LISTENER_COUNTER = { received: 0, filtered: 1, dropped: 2, posted: 3, queued: 4, queuedBytes: 5, oldestMs: 6 } as const;
+export const LISTENER_COUNTER = {
+  received: 0,
+  filtered: 1,
+  dropped: 2,
+  posted: 3,
+  queued: 4,
+  queuedBytes: 5,
+  oldestMs: 6,
+} as const;
 /** Indexes into a socket's shared Float64Array, likewise. Times are monotonic ms; 0 = never. */
 export const SOCKET_COUNTER = {
   frames: 0,

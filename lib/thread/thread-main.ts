@@ -8,7 +8,13 @@ import { SharedFrame } from '../queue/shared-frame';
 import { RateLimit } from '../rate-limit';
 import { Connection } from '../socket/connection';
 import { openLink, type OpenLink } from '../socket/link';
-import { SOCKET_COUNTER, type FromThread, type ListenerOptions, type SocketOptions, type ToThread } from './protocol';
+import {
+  SOCKET_COUNTER,
+  type FromThread,
+  type ListenerOptions,
+  type SocketOptions,
+  type ToThread,
+} from './protocol';
 
 /** What the thread needs of its MessagePort. */
 export interface ThreadPort {
@@ -39,7 +45,13 @@ class ThreadSocket {
   readonly #problems = new Map<ErrorCode, RateLimit>();
   readonly #overflow: RateLimit;
 
-  constructor(id: number, options: SocketOptions, counters: SharedArrayBuffer, post: ThreadPort['postMessage'], deps: ThreadDeps) {
+  constructor(
+    id: number,
+    options: SocketOptions,
+    counters: SharedArrayBuffer,
+    post: ThreadPort['postMessage'],
+    deps: ThreadDeps,
+  ) {
     this.#id = id;
     this.#options = options;
     this.#post = post;
@@ -64,7 +76,8 @@ class ThreadSocket {
   /** Writes the numbers that health reads. */
   report(): void {
     const { bytes, openedMs, pingRttMs, attempts, connections } = this.connection.statistics;
-    if (bytes !== this.#counters[SOCKET_COUNTER.bytes]) this.#counters[SOCKET_COUNTER.lastByteMs] = this.#clock.monotonicMs();
+    if (bytes !== this.#counters[SOCKET_COUNTER.bytes])
+      this.#counters[SOCKET_COUNTER.lastByteMs] = this.#clock.monotonicMs();
     this.#counters[SOCKET_COUNTER.bytes] = bytes;
     this.#counters[SOCKET_COUNTER.openedMs] = openedMs;
     this.#counters[SOCKET_COUNTER.pingRttMs] = pingRttMs;
@@ -74,7 +87,10 @@ class ThreadSocket {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (!isBinary) {
-      this.#refuse('SENSR_TEXT_FRAME', `${this.#options.url} sent a text frame of ${data.byteLength} bytes, expected binary`);
+      this.#refuse(
+        'SENSR_TEXT_FRAME',
+        `${this.#options.url} sent a text frame of ${data.byteLength} bytes, expected binary`,
+      );
       return;
     }
     if (data.byteLength === 0) {
@@ -83,7 +99,8 @@ class ThreadSocket {
     }
     this.#counters[SOCKET_COUNTER.frames] = (this.#counters[SOCKET_COUNTER.frames] ?? 0) + 1;
     const parts = this.#options.kind === 'output' ? peekOutputFrame(data) : 0;
-    if ((parts & PART.overflow) !== 0 && this.#overflow.hit() > 0) this.#post({ op: 'overflow', socket: this.#id });
+    if ((parts & PART.overflow) !== 0 && this.#overflow.hit() > 0)
+      this.#post({ op: 'overflow', socket: this.#id });
     const frame = new SharedFrame(data, this.#clock.monotonicMs(), this.#clock.wallMs());
     const hasEvent = (parts & PART.event) !== 0;
     for (const outbox of this.outboxes.values()) outbox.offer(frame, parts, hasEvent);
@@ -110,7 +127,12 @@ export function runThread(
     port.postMessage(message, transfer);
   };
 
-  const listen = (socketId: number, listener: number, options: ListenerOptions, counters: SharedArrayBuffer): void => {
+  const listen = (
+    socketId: number,
+    listener: number,
+    options: ListenerOptions,
+    counters: SharedArrayBuffer,
+  ): void => {
     const socket = sockets.get(socketId);
     if (!socket) return;
     const { parts, queueFrames, queueBytes, protectEvents } = options;
@@ -160,7 +182,10 @@ export function runThread(
         unlisten(message.listener);
         return;
       case 'credit':
-        homes.get(message.listener)?.outboxes.get(message.listener)?.grant(message.frames, message.notBeforeMs);
+        homes
+          .get(message.listener)
+          ?.outboxes.get(message.listener)
+          ?.grant(message.frames, message.notBeforeMs);
         return;
     }
   };

@@ -1,0 +1,24 @@
+/** Decides how many frames to ask the thread for at once: more only while the flow is fast and frames wait. */
+
+/** Beyond this, a hop between the threads costs nothing beside the frames themselves. */
+const MAX_FRAMES = 32;
+/** Frames asked for ahead are no longer the thread's to drop, so they must be used up at once. */
+const FAST_TURN_MS = 1;
+const SLOW_TURN_MS = 5;
+/** A frame this large costs more to decode than the hop costs. */
+const LARGE_FRAME_BYTES = 65_536;
+
+export interface Turn {
+  /** From the send to the next turn of the event loop: what the flow did in between. */
+  readonly turnMs: number;
+  /** Frames that wait in the thread. */
+  readonly queued: number;
+  readonly frameBytes: number;
+}
+
+/** @returns how many to ask for next time, from 1 to 32 and at most half of the queue. */
+export function nextPrefetch(frames: number, turn: Turn, queueFrames: number): number {
+  if (turn.turnMs > SLOW_TURN_MS || turn.frameBytes > LARGE_FRAME_BYTES || turn.queued === 0) return 1;
+  if (turn.turnMs > FAST_TURN_MS) return frames;
+  return Math.max(1, Math.min(frames * 2, MAX_FRAMES, Math.floor(queueFrames / 2)));
+}

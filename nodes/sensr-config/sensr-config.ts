@@ -1,0 +1,80 @@
+/** The config node: builds one Server from saved properties, tells of its outages, and closes it. */
+import { systemClock } from '../../lib/clock';
+import { fromRecord, toRecord, type ErrorRecord } from '../../lib/errors';
+import { OutageReporter } from '../../lib/server/outage';
+import { Server } from '../../lib/server/server';
+import type { SocketKind, SocketStatus } from '../../lib/thread/protocol';
+import { onClose } from '../common/close';
+import { reportError } from '../common/messages';
+import { migrate } from '../common/migrate';
+import type { Red, SavedNode, SensrConfigNode } from '../common/red-types';
+import { MIGRATIONS } from './migrations';
+import { CREDENTIALS } from './properties';
+import { serverOptions } from './server-options';
+import { surroundingsOf } from './surroundings';
+
+const OVERFLOW_ADVICE =
+  'SENSR reports OUTPUT_BUFFER_OVERFLOW: it cannot get rid of its output, because link or client are too slow for it. ' +
+  'In SENSR, lower publish_level_point_cloud, raise point_cloud_update_interval or downsampling_resolution, or switch on ' +
+  'enable_point_cloud_bandwidth_reduction; or remove the nodes that ask for point clouds over this link.';
+
+/** The published types want every credential in the node's own type; ours has what we read. */
+type SensrConfigConstructor = Parameters<Red['nodes']['registerType']>[1];
+
+export = (red: Red): void => {
+  function SensrConfig(this: SensrConfigNode, saved: SavedNode): void {
+    red.nodes.createNode(this, saved);
+    this.users = {};
+    try {
+      const options = serverOptions(migrate(saved, MIGRATIONS), surroundingsOf(red, saved, this));
+      this.server = new Server(options, channelEvents(this));
+    } catch (error) {
+      reportError(this, error, { topic: saved.name || 'sensr-config' });
+      return;
+    }
+    const { server } = this;
+    onClose(this, () => server.close());
+  }
+  red.nodes.registerType('sensr-config', SensrConfig as SensrConfigConstructor, {
+    credentials: { ...CREDENTIALS },
+  });
+};
+
+/** Says each outage once: in the log, and to the Catch nodes beside the nodes that use this server. */
+function channelEvents(node: SensrConfigNode): ConstructorParameters<typeof Server>[1] {
+  const outages: Record<SocketKind, OutageReporter> = {
+    output: new OutageReporter(),
+    points: new OutageReporter(),
+  };
+  const tell = (socket: SocketKind, error: ErrorRecord, count: number): void => {
+    const text = count > 1 ? `${error.message} (${count} times)` : error.message;
+    const server = node.server?.options.name ?? '';
+    reportError(node, fromRecord({ ...error, message: text }), {
+      topic: `${server}/${socket}`,
+      sensr: { server, socket, count },
+    });
+  };
+  return {
+    onStatus: (kind, status) => {
+      const report = outages[kind].observe(status, systemClock.monotonicMs());
+      if (report === 'connected')
+        node.log(`Connected to the ${kind} socket of ${node.server?.options.host ?? ''}`);
+      else if (report !== 'nothing' && status.reason) tell(kind, lossOf(status, status.reason, report), 1);
+      else if (status.state === 'waiting')
+        node.debug(`${status.reason?.message ?? ''}; attempt ${status.attempt}`);
+    },
+    onProblem: (kind, error, count) => {
+      // The status that comes with it has told.
+      if (error.code !== 'SENSR_THREAD') tell(kind, toRecord(error, 'SENSR_PROTOCOL'), count);
+    },
+    onOverflow: () => {
+      node.warn(OVERFLOW_ADVICE);
+    },
+  };
+}
+
+function lossOf(status: SocketStatus, reason: ErrorRecord, report: 'lost' | 'still down'): ErrorRecord {
+  const seconds = Math.max(1, Math.round((status.retryInMs ?? 0) / 1000));
+  const prefix = report === 'still down' ? 'Still no connection: ' : '';
+  return { ...reason, message: `${prefix}${reason.message}. Next attempt in ${seconds} s` };
+}
