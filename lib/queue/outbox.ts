@@ -44,7 +44,7 @@ export class Outbox {
     });
   }
 
-  /** A frame came on the socket. */
+  /** A frame came on the socket. To be followed by deliver(), once every outbox has had its chance to claim it. */
   offer(frame: SharedFrame, parts: number, hasEvent: boolean): void {
     this.#counters.add('received');
     const wanted = this.#options.parts === 0 || (parts & this.#options.parts) !== 0;
@@ -55,7 +55,6 @@ export class Outbox {
     frame.retain();
     const { byteLength, arrivedMs } = frame;
     this.#queue.push({ sequence: this.#counters.get('received'), byteLength, hasEvent, arrivedMs, frame });
-    this.#deliver();
   }
 
   /** A message came that is no frame at all: it counts, or the books would not balance. */
@@ -70,7 +69,7 @@ export class Outbox {
     this.#notBeforeMs = notBeforeMs;
     this.#heldBytes = [];
     this.#queue.hold(0, 0);
-    this.#deliver();
+    this.deliver();
   }
 
   close(): void {
@@ -81,7 +80,8 @@ export class Outbox {
     this.#report();
   }
 
-  #deliver(): void {
+  /** Posts what credits allow. */
+  deliver(): void {
     while (this.#credit > 0) {
       const batch = this.#nextBatch();
       if (batch.length === 0) break;

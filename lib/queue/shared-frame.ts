@@ -8,6 +8,7 @@ export class SharedFrame {
   #message: Buffer | undefined;
   #bytes: ArrayBuffer | undefined;
   #holders = 0;
+  #isGone = false;
 
   constructor(message: Buffer, arrivedMs: number, receivedAtMs: number) {
     this.#message = message;
@@ -30,10 +31,14 @@ export class SharedFrame {
   takeBytes(): ArrayBuffer {
     const bytes = this.#own();
     this.release();
-    return this.#holders > 0 ? bytes.slice(0) : bytes;
+    if (this.#holders > 0) return bytes.slice(0);
+    // Transferred, they are empty here: whoever claims them now comes too late, and must not get that for a frame.
+    this.#isGone = true;
+    return bytes;
   }
 
   #own(): ArrayBuffer {
+    if (this.#isGone) throw new Error('A frame was claimed after its last holder gave it away');
     this.#bytes ??= ownBytes(this.#message ?? Buffer.alloc(0));
     this.#message = undefined;
     return this.#bytes;

@@ -9,6 +9,7 @@ import type {
   SocketStatus,
 } from '../thread/protocol';
 import { authorizationHeaders, type Credentials } from './auth';
+import type { StreamCounts } from './stream-counts';
 import { Channel, type ChannelEvents, type ChannelListener, type ChannelListenerHandlers } from './channel';
 
 export interface ServerOptions {
@@ -34,9 +35,15 @@ export interface ChannelReport {
   readonly statistics: SocketStatistics | undefined;
 }
 
+export interface ServerReport extends Readonly<Record<SocketKind, ChannelReport>> {
+  /** By node id. */
+  readonly streams: Readonly<Record<string, StreamCounts>>;
+}
+
 export class Server {
   readonly options: ServerOptions;
   readonly #channels: Readonly<Record<SocketKind, Channel>>;
+  readonly #streams = new Map<string, () => StreamCounts>();
 
   constructor(
     options: ServerOptions,
@@ -55,9 +62,23 @@ export class Server {
     return this.#channels[kind].listen(options, handlers);
   }
 
-  report(): Readonly<Record<SocketKind, ChannelReport>> {
+  /** @returns what takes the stream out of the report again */
+  addStream(id: string, counts: () => StreamCounts): () => void {
+    this.#streams.set(id, counts);
+    return () => {
+      // A redeployed node has the id of the one before it, and may have come first.
+      if (this.#streams.get(id) === counts) this.#streams.delete(id);
+    };
+  }
+
+  report(): ServerReport {
     const of = ({ status, statistics }: Channel): ChannelReport => ({ status, statistics });
-    return { output: of(this.#channels.output), points: of(this.#channels.points) };
+    const streams = [...this.#streams].map(([id, counts]) => [id, counts()] as const);
+    return {
+      output: of(this.#channels.output),
+      points: of(this.#channels.points),
+      streams: Object.fromEntries(streams),
+    };
   }
 
   /** Idempotent; resolves when both sockets are gone, within about a second whatever the peer does. */

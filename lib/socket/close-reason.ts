@@ -26,11 +26,15 @@ const HTTP_SERVER_ERROR = 500;
 const CERTIFICATE_TEXTS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate has expired',
   CERT_NOT_YET_VALID: 'the certificate is not valid yet; check the clocks',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed and not trusted; add it as CA in the TLS configuration',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate authority is not trusted; add it as CA in the TLS configuration',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate authority is unknown; add it as CA in the TLS configuration',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'the certificate is self-signed and not trusted; add it as CA in the TLS configuration',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'the certificate authority is not trusted; add it as CA in the TLS configuration',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'the certificate authority is unknown; add it as CA in the TLS configuration',
   UNABLE_TO_GET_ISSUER_CERT: 'the certificate authority is unknown; add it as CA in the TLS configuration',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate authority is unknown; add it as CA in the TLS configuration',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'the certificate authority is unknown; add it as CA in the TLS configuration',
   ERR_TLS_CERT_ALTNAME_INVALID:
     'the certificate is for another name; use that name as host, or untick the check of the server name',
 };
@@ -56,7 +60,11 @@ export function closeReason(ending: Ending, where: Where): CloseReason {
     case 'http':
       return fromHttp(ending.status, ending.statusText, where);
     case 'connectTimeout':
-      return make('SENSR_TIMEOUT', 'timeout', `${where.url} did not answer within ${msToSeconds(where.connectTimeoutMs)} s`);
+      return make(
+        'SENSR_TIMEOUT',
+        'timeout',
+        `${where.url} did not answer within ${msToSeconds(where.connectTimeoutMs)} s`,
+      );
     case 'silent':
       return make(
         'SENSR_SILENT',
@@ -84,9 +92,17 @@ function make(
 function closedByServer(code: number, reason: string, { url }: Where): CloseReason {
   // The reason text is SENSR's: its send queue for this client is full, since link or client are too slow.
   if (code === 1011 && reason.includes('Writing buffer is full'))
-    return make('SENSR_TOO_SLOW', 'tooSlow', `${url} closed the connection: its send buffer for this client was full`);
+    return make(
+      'SENSR_TOO_SLOW',
+      'tooSlow',
+      `${url} closed the connection: its send buffer for this client was full`,
+    );
   if (code === 1001 && reason === 'timeout')
-    return make('SENSR_CLOSED_BY_SERVER', 'closedByServer', `${url} closed the connection: it found this client unresponsive`);
+    return make(
+      'SENSR_CLOSED_BY_SERVER',
+      'closedByServer',
+      `${url} closed the connection: it found this client unresponsive`,
+    );
   // 1006 is never sent: the connection ended without the closing handshake.
   if (code === 1006) return make('SENSR_UNREACHABLE', 'lost', `${url} ended the connection without a word`);
   const text = reason === '' ? '' : ` '${reason}'`;
@@ -96,7 +112,12 @@ function closedByServer(code: number, reason: string, { url }: Where): CloseReas
 function fromHttp(status: number, statusText: string, { url }: Where): CloseReason {
   const needsPerson = status < HTTP_SERVER_ERROR;
   if (status >= HTTP_OK && status < 300)
-    return make('SENSR_NOT_WEBSOCKET', 'notWebSocket', `${url} is a web server, not SENSR's stream: check the port`, { needsPerson });
+    return make(
+      'SENSR_NOT_WEBSOCKET',
+      'notWebSocket',
+      `${url} is a web server, not SENSR's stream: check the port`,
+      { needsPerson },
+    );
   const hints: Readonly<Record<number, string>> = {
     [HTTP_UNAUTHORIZED]: ': user name, password or token are missing or wrong',
     [HTTP_FORBIDDEN]: ': this user may not use the stream',
@@ -118,8 +139,14 @@ function fromError(error: unknown, opened: boolean, where: Where): CloseReason {
       { cause: error, needsPerson: true },
     );
   if (code.startsWith('WS_ERR_'))
-    return make('SENSR_PROTOCOL', 'protocol', `${url} broke the WebSocket protocol: ${message}`, { cause: error });
-  return fromTls(error, code, message, where) ?? fromParser(error, code, message, opened, where) ?? fromNetwork(error, code, message, url);
+    return make('SENSR_PROTOCOL', 'protocol', `${url} broke the WebSocket protocol: ${message}`, {
+      cause: error,
+    });
+  return (
+    fromTls(error, code, message, where) ??
+    fromParser(error, code, message, opened, where) ??
+    fromNetwork(error, code, message, url)
+  );
 }
 
 function fromTls(error: unknown, code: string, message: string, { url }: Where): CloseReason | undefined {
@@ -127,8 +154,18 @@ function fromTls(error: unknown, code: string, message: string, { url }: Where):
   const certificate = CERTIFICATE_TEXTS[code];
   if (certificate !== undefined) return make('SENSR_TLS', 'tls', `${url}: ${certificate}`, extra);
   if (/wrong version number|packet length too long/i.test(message))
-    return make('SENSR_TLS', 'tls', `${url}: no TLS on that port; remove the TLS configuration or change the port`, extra);
-  if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO' || /certificate/i.test(message))
+    return make(
+      'SENSR_TLS',
+      'tls',
+      `${url}: no TLS on that port; remove the TLS configuration or change the port`,
+      extra,
+    );
+  if (
+    code.startsWith('ERR_SSL_') ||
+    code.startsWith('ERR_TLS_') ||
+    code === 'EPROTO' ||
+    /certificate/i.test(message)
+  )
     return make('SENSR_TLS', 'tls', `${url}: the secure connection failed: ${message}`, extra);
   return undefined;
 }
@@ -146,7 +183,10 @@ function fromParser(
   const extra = { cause: error, needsPerson: true };
   if (url.startsWith('ws:') && (first === TLS_ALERT_RECORD || first === TLS_HANDSHAKE_RECORD))
     return make('SENSR_TLS', 'tls', `${url} expects a secure connection: choose a TLS configuration`, extra);
-  if (code.startsWith('HPE_') || /^Invalid (Sec-WebSocket-Accept|Upgrade)|^Server sent|redirect/i.test(message))
+  if (
+    code.startsWith('HPE_') ||
+    /^Invalid (Sec-WebSocket-Accept|Upgrade)|^Server sent|redirect/i.test(message)
+  )
     return make('SENSR_NOT_WEBSOCKET', 'notWebSocket', `${url} does not speak WebSocket: ${message}`, extra);
   return undefined;
 }
@@ -156,7 +196,9 @@ function fromNetwork(error: unknown, code: string, message: string, url: string)
   const needsPerson = code === 'ENOTFOUND';
   const errorCode = code === 'ETIMEDOUT' ? 'SENSR_TIMEOUT' : 'SENSR_UNREACHABLE';
   if (known) return make(errorCode, known[0], `${url} ${known[1]}`, { cause: error, needsPerson });
-  return make(errorCode, 'unreachable', `${url} cannot be reached: ${message || code || 'unknown error'}`, { cause: error });
+  return make(errorCode, 'unreachable', `${url} cannot be reached: ${message || code || 'unknown error'}`, {
+    cause: error,
+  });
 }
 
 /** Node.js' HTTP parser hands out what it could not read. */

@@ -72,7 +72,13 @@ export class Connection {
   }
 
   /** Monotonic ms, bytes and counts, for health. */
-  get statistics(): { bytes: number; openedMs: number; pingRttMs: number; attempts: number; connections: number } {
+  get statistics(): {
+    bytes: number;
+    openedMs: number;
+    pingRttMs: number;
+    attempts: number;
+    connections: number;
+  } {
     return {
       bytes: this.#bytesOfEarlierLinks + (this.#link?.bytesRead() ?? 0),
       openedMs: this.#machine.state === 'open' ? this.#openedMs : 0,

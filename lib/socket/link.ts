@@ -121,8 +121,17 @@ function clientOptions(options: SocketOptions): ClientOptions {
   };
 }
 
-function tlsOptions({ checkServerName, ca, cert, key, pfx, ALPNProtocols, ...rest }: NonNullable<SocketOptions['secure']>): ClientOptions {
-  const bytes = (value: string | Uint8Array): string | Buffer => (typeof value === 'string' ? value : Buffer.from(value));
+function tlsOptions({
+  checkServerName,
+  ca,
+  cert,
+  key,
+  pfx,
+  ALPNProtocols,
+  ...rest
+}: NonNullable<SocketOptions['secure']>): ClientOptions {
+  const bytes = (value: string | Uint8Array): string | Buffer =>
+    typeof value === 'string' ? value : Buffer.from(value);
   return {
     ...rest,
     ...(ca === undefined ? {} : { ca: bytes(ca) }),

@@ -1,19 +1,6 @@
 /** One node's accounting of frames: received = emitted + filtered + dropped + queued, exactly, at every moment. */
+import type { StreamCounts } from '../server/stream-counts';
 import type { ListenerCounts } from '../thread/listener';
-
-export interface StreamCounts {
-  readonly received: number;
-  readonly emitted: number;
-  /** Not of the node's kind, too early for `interval`, or nothing left after its filters. */
-  readonly filtered: number;
-  readonly dropped: number;
-  readonly queued: number;
-  /** What `dropped` is made of: no room in the queue or no frame at all, a failed thread, bytes nobody can decode. */
-  readonly droppedBy: { readonly queue: number; readonly thread: number; readonly undecodable: number };
-  readonly queuedBytes: number;
-  /** When the oldest waiting frame arrived, monotonic ms; 0 = none waits. */
-  readonly oldestMs: number;
-}
 
 /** What became of the frames that reached the main thread; the thread's own numbers are added when asked. */
 export class Books {

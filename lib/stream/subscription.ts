@@ -5,13 +5,16 @@ import { createFrameReader, type FrameReader, type FrameWish } from '../frames/r
 import { RateLimit } from '../rate-limit';
 import type { ChannelListener } from '../server/channel';
 import type { Server } from '../server/server';
+import type { StreamCounts } from '../server/stream-counts';
 import type { FrameRecord, ListenerOptions, SocketKind, SocketStatus } from '../thread/protocol';
-import { Books, type StreamCounts } from './books';
+import { Books } from './books';
 import { Deliveries, type SendTracked } from './deliveries';
 import { pace, type Pacing } from './pacing';
 import { nextPrefetch } from './prefetch';
 
 export interface SubscriptionOptions {
+  /** The node's id: under this its numbers stand in the server's report. */
+  readonly id: string;
   readonly kind: SocketKind;
   readonly wish: FrameWish;
   readonly listener: ListenerOptions;
@@ -63,6 +66,7 @@ export class Subscription {
   readonly #read: FrameReader;
   readonly #channel: ChannelListener;
   readonly #books = new Books();
+  readonly #forget: () => void;
   readonly #deliveries: Deliveries;
   readonly #problems: RateLimit;
   /** Frames that came and are not decoded yet. */
@@ -110,6 +114,7 @@ export class Subscription {
         if (!this.#closed) handlers.onStatus(status);
       },
     });
+    this.#forget = server.addStream(options.id, () => this.counts);
     this.#pump();
   }
 
@@ -161,6 +166,7 @@ export class Subscription {
   async close(comesBack: boolean): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#forget();
     this.#stopTurn?.();
     this.#stopWait?.();
     this.#deliveries.close();

@@ -104,6 +104,8 @@ class ThreadSocket {
     const frame = new SharedFrame(data, this.#clock.monotonicMs(), this.#clock.wallMs());
     const hasEvent = (parts & PART.event) !== 0;
     for (const outbox of this.outboxes.values()) outbox.offer(frame, parts, hasEvent);
+    // Only now: the first to post would give the bytes away from under the others.
+    for (const outbox of this.outboxes.values()) outbox.deliver();
   }
 
   #refuse(code: ErrorCode, message: string): void {

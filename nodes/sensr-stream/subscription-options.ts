@@ -30,6 +30,7 @@ export function subscriptionOptions(saved: Readonly<Record<string, unknown>>): S
   const values = readProperties(PROPERTIES, saved);
   const { stream } = values;
   return {
+    id: String(saved['id'] ?? ''),
     kind: stream === 'points' || stream === 'raw-points' ? 'points' : 'output',
     wish: frameWish(values),
     listener: {
