@@ -164,7 +164,10 @@ async function main(): Promise<void> {
   const ours = (more: Partial<FrameWish>, stream: FrameWish['stream'] = 'objects'): Decode =>
     createFrameReader(wish(stream, more));
   console.log(
-    `Node.js ${process.version}, ${process.arch}, ${ROUNDS} interleaved rounds of ${SLICE_MS} ms each`,
+    `Node.js ${process.version}, ${process.arch}, ${ROUNDS} interleaved rounds of ${SLICE_MS} ms each,`,
+  );
+  console.log(
+    `ours from ${HOME === BUILT ? 'dist/' : 'the sources: run npm run build first to measure what ships'}`,
   );
 
   const outputs: [string, Buffer][] = [

@@ -1,6 +1,7 @@
 /** Handle of a Node-RED in a process of its own: a blocked flow there blocks neither the simulator nor the clock here. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FlowNode } from '../../test/helpers/embedded-node-red';
 import type { ChildReport, ToChild } from './protocol';
@@ -32,8 +33,12 @@ export class NodeRedChild {
     return handle;
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
+  /** Bytes, read from outside the process: its main loop may be blocked. Linux only. */
+  rss(): number {
+    const resident = /^VmRSS:\s+(\d+) kB/m.exec(
+      readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'utf8'),
+    )?.[1];
+    return Number(resident ?? 0) * 1024;
   }
 
   deploy(flows: readonly FlowNode[]): Promise<unknown> {

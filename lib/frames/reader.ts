@@ -21,32 +21,13 @@ export type FrameReader = (frame: Buffer) => FrameContent;
 export function createFrameReader(wish: FrameWish): FrameReader {
   switch (wish.stream) {
     case 'raw-points':
-      return (frame) => ({ timestampMs: undefined, payloads: [frame], problems: [] });
-    case 'points': {
-      const payloads = createPointsPayloads(wish);
-      return (frame) => ({ timestampMs: undefined, payloads: payloads(frame), problems: [] });
-    }
-    default:
-      return outputReader(createPayloads(wish));
-  }
-}
-
-type Payloads = (frame: OutputFrame, bytes: Buffer) => readonly unknown[];
-
-function outputReader(payloadsOf: Payloads): FrameReader {
-  return (bytes) => {
-    const frame = new OutputFrame(bytes);
-    const payloads = payloadsOf(frame, bytes);
-    return { timestampMs: frame.timestampMs, payloads, problems: frame.problems };
-  };
-}
-
-function createPayloads(wish: FrameWish): Payloads {
-  switch (wish.stream) {
+      return timeless((frame) => [frame]);
+    case 'points':
+      return timeless(createPointsPayloads(wish));
     case 'raw-output':
-      return (_, bytes) => [bytes];
+      return fromFrame((_, bytes) => [bytes]);
     case 'output':
-      return createOutputPayloads(wish);
+      return fromFrame(createOutputPayloads(wish));
     case 'objects':
       return fromStream(createObjectsPayloads(wish));
     case 'zones':
@@ -54,24 +35,39 @@ function createPayloads(wish: FrameWish): Payloads {
     case 'health':
       return fromStream(healthPayloads);
     case 'custom':
-      return (frame) => {
+      return fromFrame((frame) => {
         const custom = frame.part('custom', readCustom);
         return custom ? [custom] : [];
-      };
+      });
     case 'events': {
       const payloads = createEventPayloads(wish);
-      return (frame) => frame.part('event', (reader, end) => payloads(reader, end, frame.timestampMs)) ?? [];
+      return fromFrame(
+        (frame) => frame.part('event', (reader, end) => payloads(reader, end, frame.timestampMs)) ?? [],
+      );
     }
-    default:
-      return () => [];
   }
 }
 
-function fromStream(payloadsOf: (stream: StreamMessageScan) => readonly unknown[]): Payloads {
-  return (frame) =>
-    frame.part('stream', (reader, end) => {
-      const stream = new StreamMessageScan();
-      stream.read(reader, end);
-      return payloadsOf(stream);
-    }) ?? [];
+/** Point frames carry no time. */
+function timeless(payloadsOf: (frame: Buffer) => readonly unknown[]): FrameReader {
+  return (frame) => ({ timestampMs: undefined, payloads: payloadsOf(frame), problems: [] });
+}
+
+function fromFrame(payloadsOf: (frame: OutputFrame, bytes: Buffer) => readonly unknown[]): FrameReader {
+  return (bytes) => {
+    const frame = new OutputFrame(bytes);
+    const payloads = payloadsOf(frame, bytes);
+    return { timestampMs: frame.timestampMs, payloads, problems: frame.problems };
+  };
+}
+
+function fromStream(payloadsOf: (stream: StreamMessageScan) => readonly unknown[]): FrameReader {
+  return fromFrame(
+    (frame) =>
+      frame.part('stream', (reader, end) => {
+        const stream = new StreamMessageScan();
+        stream.read(reader, end);
+        return payloadsOf(stream);
+      }) ?? [],
+  );
 }
