@@ -73,6 +73,7 @@ export class Subscription {
   #inbox: FrameRecord[] = [];
   #open: OpenFrame | undefined;
   #asked = 0;
+  #isUsedUp = true;
   #prefetch = 1;
   #notBeforeMs = 0;
   #requested = 0;
@@ -187,9 +188,10 @@ export class Subscription {
         paused: this.#paused,
         flushing: this.#flushFrames > 0,
       });
-      if (verdict === 'blocked' || verdict === 'nextTurn') return;
+      if (verdict === 'nextTurn') return;
       if (verdict !== 'send') {
-        this.#wait(verdict.waitMs);
+        this.#tellUsedUp();
+        if (verdict !== 'blocked') this.#wait(verdict.waitMs);
         return;
       }
       this.#open ??= this.#openNext();
@@ -211,7 +213,15 @@ export class Subscription {
   #ask(): void {
     if (this.#asked > 0) return;
     this.#asked = this.#prefetch;
+    this.#isUsedUp = false;
     this.#channel.grant(this.#asked, this.#notBeforeMs);
+  }
+
+  /** Frames handed over count against the queue until the thread knows that they are used. */
+  #tellUsedUp(): void {
+    if (this.#isUsedUp || this.#asked > 0 || this.#inbox.length > 0 || this.#open) return;
+    this.#isUsedUp = true;
+    this.#channel.grant(0, this.#notBeforeMs);
   }
 
   /** @returns the next frame that has something for this node; the others are settled on the way. */

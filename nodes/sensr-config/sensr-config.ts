@@ -5,7 +5,7 @@ import { OutageReporter } from '../../lib/server/outage';
 import { Server } from '../../lib/server/server';
 import type { SocketKind, SocketStatus } from '../../lib/thread/protocol';
 import { onClose } from '../common/close';
-import { reportError } from '../common/messages';
+import { reportAfterStart, reportError } from '../common/messages';
 import { migrate } from '../common/migrate';
 import type { Red, SavedNode, SensrConfigNode } from '../common/red-types';
 import { MIGRATIONS } from './migrations';
@@ -29,7 +29,7 @@ export = (red: Red): void => {
       const options = serverOptions(migrate(saved, MIGRATIONS), surroundingsOf(red, saved, this));
       this.server = new Server(options, channelEvents(this));
     } catch (error) {
-      reportError(this, error, { topic: saved.name || 'sensr-config' });
+      reportAfterStart(this, error, { topic: saved.name || 'sensr-config' });
       return;
     }
     const { server } = this;

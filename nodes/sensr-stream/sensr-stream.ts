@@ -7,7 +7,7 @@ import { RateMeter } from '../../lib/stream/rate-meter';
 import { Subscription, type SubscriptionOptions } from '../../lib/stream/subscription';
 import { onClose } from '../common/close';
 import { onInput } from '../common/input';
-import { asMessage, reportError } from '../common/messages';
+import { asMessage, reportAfterStart, reportError } from '../common/messages';
 import { migrate } from '../common/migrate';
 import { hooksOf, isSensrConfig, type Red, type SavedNode, type SensrConfigNode } from '../common/red-types';
 import { StatusLine } from '../common/status';
@@ -27,43 +27,55 @@ export = (red: Red): void => {
     red.nodes.createNode(this, saved);
     const status = new StatusLine(this, systemClock);
     const text: StatusText = (key, values) => red._(`sensr-stream.status.${key}`, values);
-    const refuse = (error: unknown, key: string): void => {
-      status.show({ fill: 'red', shape: 'ring', text: text(key) });
-      reportError(this, error, { topic: saved.name || 'sensr-stream' });
-      onInput(this, () => {
-        throw error;
-      });
-      onClose(this, () => {
-        status.close();
-        return Promise.resolve();
-      });
-    };
-
     const config: unknown = red.nodes.getNode(String(saved['server'] ?? ''));
     if (!isSensrConfig(config)) {
       const message =
         'server: expected a sensr-config node, but none is chosen, or it is missing or disabled';
-      refuse(new SensrError('SENSR_BAD_CONFIG', message), 'noServer');
+      refuse(this, status, text('noServer'), new SensrError('SENSR_BAD_CONFIG', message), true);
+      return;
+    }
+    useConfig(this, config);
+    if (!config.server) {
+      const message = 'server: the chosen sensr-config has wrong settings; it says itself which';
+      refuse(this, status, text('badConfig'), new SensrError('SENSR_BAD_CONFIG', message), false);
       return;
     }
     try {
       const options = subscriptionOptions(migrate(saved, MIGRATIONS));
-      if (!config.server)
-        throw new SensrError(
-          'SENSR_BAD_CONFIG',
-          'server: the chosen sensr-config has wrong settings; see its own message',
-        );
       const tracker = options.pacing.mode === 'complete' ? completionTracker(red) : undefined;
-      run(this, { config, server: config.server, options, tracker, status, text });
+      run(this, { server: config.server, options, tracker, status, text });
     } catch (error) {
-      refuse(error, 'badConfig');
+      refuse(this, status, text('badConfig'), error, true);
     }
   }
   red.nodes.registerType('sensr-stream', SensrStream);
 };
 
+/** Node-RED forwards the errors of a config node to the Catch nodes beside those that it knows as its users. */
+function useConfig(node: Node, config: SensrConfigNode): void {
+  const users = (config.users ??= {});
+  users[node.id] = node;
+  onClose(node, () => {
+    // A redeployed node has the same id and may have come first.
+    if (users[node.id] === node) Reflect.deleteProperty(users, node.id);
+    return Promise.resolve();
+  });
+}
+
+/** The node cannot work: its status says so, and every message to it fails with the reason. */
+function refuse(node: Node, status: StatusLine, text: string, error: unknown, report: boolean): void {
+  status.show({ fill: 'red', shape: 'ring', text });
+  if (report) reportAfterStart(node, error, { topic: node.name ?? node.type });
+  onInput(node, () => {
+    throw error;
+  });
+  onClose(node, () => {
+    status.close();
+    return Promise.resolve();
+  });
+}
+
 interface Parts {
-  readonly config: SensrConfigNode;
   readonly server: Server;
   readonly options: SubscriptionOptions;
   readonly tracker: CompletionTracker | undefined;
@@ -71,10 +83,9 @@ interface Parts {
   readonly text: StatusText;
 }
 
-function run(node: Node, { config, server, options, tracker, status, text }: Parts): void {
+function run(node: Node, { server, options, tracker, status, text }: Parts): void {
   const rate = new RateMeter(RATE_WINDOW_MS);
   const drops = new RateMeter(DROPS_WINDOW_MS);
-  (config.users ??= {})[node.id] = node;
 
   const subscription = new Subscription(
     server,
@@ -129,7 +140,6 @@ function run(node: Node, { config, server, options, tracker, status, text }: Par
     stopStatus();
     status.close();
     tracker?.close();
-    Reflect.deleteProperty(config.users ?? {}, node.id);
     await subscription.close(!removed);
   });
 }

@@ -57,17 +57,21 @@ export class Sink extends EventEmitter<{ message: [Received] }> {
   }
 }
 
+export interface Status {
+  readonly id: string;
+  readonly text?: string;
+  readonly fill?: string;
+  readonly shape?: string;
+}
+
 export interface EmbeddedNodeRed {
   readonly url: string;
   readonly sink: Sink;
   readonly deploy: (flows: readonly FlowNode[], type?: DeployType) => Promise<void>;
   readonly node: (id: string) => Node & Record<string, unknown>;
-  readonly statuses: {
-    readonly id: string;
-    readonly text?: string;
-    readonly fill?: string;
-    readonly shape?: string;
-  }[];
+  readonly statuses: Status[];
+  /** Resolves with the first status of the node, past ones included, that passes `test`. */
+  readonly waitForStatus: (id: string, test: (status: Status) => boolean) => Promise<Status>;
   readonly stop: () => Promise<void>;
 }
 
@@ -110,7 +114,7 @@ export async function startEmbeddedNodeRed(settings: Record<string, unknown> = {
   return {
     url,
     sink,
-    statuses: statuses as EmbeddedNodeRed['statuses'],
+    statuses: statuses as Status[],
     deploy: async (flows, type = 'full') => {
       const started = once(events, 'flows:started', { signal: AbortSignal.timeout(20_000) });
       const response = await fetch(`${url}/flows`, {
@@ -127,6 +131,16 @@ export async function startEmbeddedNodeRed(settings: Record<string, unknown> = {
       );
       if (!node) throw new Error(`No node ${id}`);
       return node as Node & Record<string, unknown>;
+    },
+    waitForStatus: async (id, test) => {
+      const signal = AbortSignal.timeout(15_000);
+      for (;;) {
+        const found = (statuses as Status[]).find((one) => one.id === id && test(one));
+        if (found) return found;
+        await once(events, 'node-status', { signal }).catch(() => {
+          throw new Error(`No such status of ${id}; seen: ${JSON.stringify(statuses)}`);
+        });
+      }
     },
     stop: async () => {
       events.off('node-status', onStatus);

@@ -1,0 +1,16 @@
+/** The way in for programs and tests: starts a simulator with whatever options are given. */
+
+import { completeOptions, type SimulatorOptions } from './options';
+import { Simulator } from './simulator';
+
+export async function startSimulator(options?: Partial<SimulatorOptions>): Promise<Simulator> {
+  const simulator = new Simulator(completeOptions(options));
+  await simulator.start();
+  return simulator;
+}
+
+export { encodeOutputMessage, encodePointResult } from './encode';
+export type { Fault, FaultName, FaultPort, PortKind } from './faults';
+export { OptionError, type SimulatorOptions } from './options';
+export type { Simulator, SimulatorStats, StreamKind } from './simulator';
+export type { ConnectionStats, PortStats, PublishedEvent } from './statistics';

@@ -1,0 +1,187 @@
+/** One browser page with Node-RED's editor: what a user does there, in words. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchChromium } from './chromium';
+import { startNodeRed, type NodeRed } from './node-red';
+
+export type Flow = Readonly<Record<string, unknown>>[];
+
+const TRAY_LIMIT_MS = 5000;
+
+export class EditorPage {
+  readonly page: Page;
+  readonly #nodeRed: NodeRed;
+  readonly #browser: Browser;
+  /** What the page wrote as error or warning; the tests expect nothing. */
+  readonly complaints: string[] = [];
+
+  static async start(): Promise<EditorPage> {
+    const nodeRed = await startNodeRed();
+    try {
+      const browser = await launchChromium();
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      return new EditorPage(nodeRed, browser, page);
+    } catch (error) {
+      await nodeRed.stop();
+      throw error;
+    }
+  }
+
+  constructor(nodeRed: NodeRed, browser: Browser, page: Page) {
+    this.#nodeRed = nodeRed;
+    this.#browser = browser;
+    this.page = page;
+    page.setDefaultTimeout(TRAY_LIMIT_MS);
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (/error|warning/.test(message.type())) this.complaints.push(`${message.text()} (${message.location().url})`);
+    });
+  }
+
+  get log(): string {
+    return this.#nodeRed.log();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#nodeRed.stop();
+  }
+
+  async get(path: string): Promise<unknown> {
+    const response = await fetch(new URL(path, this.#nodeRed.url), { headers: { Accept: 'application/json' } });
+    assert.ok(response.ok, `GET ${path}: ${response.status}`);
+    return response.json();
+  }
+
+  /** Deploys `flow` from outside and loads the editor with it. */
+  async load(flow: Flow): Promise<void> {
+    // Away first: an open editor asks what to do about flows that changed behind it.
+    await this.page.goto('about:blank');
+    const response = await fetch(new URL('flows', this.#nodeRed.url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Node-RED-API-Version': 'v1' },
+      body: JSON.stringify(flow),
+    });
+    assert.equal(response.status, 204);
+    await this.reload();
+  }
+
+  async reload(): Promise<void> {
+    // The compiled test code marks functions with a helper that the page does not have.
+    await this.page.addInitScript('globalThis.__name = (one) => one');
+    await this.page.goto(this.#nodeRed.url);
+    await this.page.waitForSelector('#red-ui-palette-container .red-ui-palette-node[data-palette-type="debug"]');
+    await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
+  }
+
+  async openNode(id: string): Promise<void> {
+    await this.page.evaluate((one) => {
+      const node = RED.nodes.node(one);
+      if (node) RED.editor.edit(node);
+    }, id);
+    await this.#settled('#node-dialog-ok');
+  }
+
+  async openConfig(type: string, id: string): Promise<void> {
+    await this.page.evaluate(([one, node]) => RED.editor.editConfig('', one ?? '', node ?? ''), [type, id]);
+    await this.#settled('#node-config-dialog-ok');
+  }
+
+  /** The field of a property in the dialog on top. */
+  field(name: string): Locator {
+    return this.page.locator(`#node-input-${name}, #node-config-input-${name}`).last();
+  }
+
+  /** The message below a field; empty where there is none. */
+  async message(name: string): Promise<string> {
+    const message = this.page.locator(`#node-input-${name}-message, #node-config-input-${name}-message`);
+    return (await message.count()) > 0 ? (await message.innerText()).replaceAll('\u00a0', ' ') : '';
+  }
+
+  /** Unfolds all sections, as users do who look for a setting. */
+  async unfold(): Promise<void> {
+    const folded = this.page.locator('.sensr-form details:not([open]) > summary');
+    while ((await folded.count()) > 0) await folded.first().click();
+  }
+
+  async done(): Promise<void> {
+    await this.#leave('#node-dialog-ok, #node-config-dialog-ok');
+  }
+
+  async cancel(): Promise<void> {
+    await this.#leave('#node-dialog-cancel, #node-config-dialog-cancel');
+  }
+
+  async deploy(): Promise<void> {
+    const answer = this.page.waitForResponse((response) => response.url().endsWith('/flows') && response.request().method() === 'POST');
+    await this.page.locator('#red-ui-header-button-deploy').click();
+    // Asks first where nodes are invalid.
+    const anyway = this.page.locator('.red-ui-notification button.primary');
+    await Promise.race([answer, anyway.waitFor().then(() => anyway.click())]);
+    await answer;
+    await this.page.waitForFunction(() => !RED.nodes.dirty());
+  }
+
+  /** @returns a node as an export has it. */
+  async exported(id: string): Promise<Record<string, unknown>> {
+    const all = await this.page.evaluate(() => RED.nodes.createCompleteNodeSet({ credentials: false }).map((node) => ({ ...node })));
+    const found = all.find((node) => node.id === id);
+    assert.ok(found, `no node ${id}`);
+    return found;
+  }
+
+  /** @returns why the editor finds a node wrong. */
+  async problems(id: string): Promise<string[]> {
+    return this.page.evaluate((one) => {
+      const node = RED.nodes.node(one);
+      if (!node) return ['no such node'];
+      RED.editor.validateNode(node);
+      return (node.validationErrors ?? []).map((error) => error.replaceAll('\u00a0', ' '));
+    }, id);
+  }
+
+  /** Saves a picture where EDITOR_SHOTS says so. */
+  async shoot(name: string): Promise<void> {
+    const folder = process.env['EDITOR_SHOTS'];
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    await this.page.mouse.move(0, 0);
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async #settled(okButton: string): Promise<void> {
+    await this.page.waitForSelector(okButton);
+    // The tray slides in.
+    await this.page.waitForTimeout(350);
+  }
+
+  async #leave(button: string): Promise<void> {
+    const dialog = await this.page.locator('.red-ui-tray').last().elementHandle();
+    await this.page.locator(button).last().click();
+    await dialog?.waitForElementState('hidden');
+  }
+}
+
+let shared: EditorPage | undefined;
+
+// One for all files: this hook is of mocha's root suite, since no suite is open where the file is loaded.
+after(async function () {
+  this.timeout(20_000);
+  await shared?.close();
+});
+
+/** Registers a hook that starts Node-RED and the browser, or takes those that run, for a suite. */
+export function useEditor(): () => EditorPage {
+  const editor = (): EditorPage => {
+    assert.ok(shared);
+    return shared;
+  };
+  before(async function () {
+    this.timeout(40_000);
+    shared ??= await EditorPage.start();
+    shared.complaints.length = 0;
+  });
+  return editor;
+}
