@@ -229,6 +229,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ],
     run: async (run) => {
       await run.simulator.setFault({ name: 'refuse', port: 'output' });
+      // Refusing alone leaves the connection that is there.
+      await run.simulator.setFault({ name: 'reset', port: 'output' });
       const before = (await run.nodeRed.report()).server?.output.statistics?.attempts ?? 0;
       await sleep(run.minutes * 60 * S);
       const report = await run.nodeRed.report();

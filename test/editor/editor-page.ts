@@ -158,9 +158,10 @@ export class EditorPage {
   }
 
   async #leave(button: string): Promise<void> {
-    const dialog = await this.page.locator('.red-ui-tray').last().elementHandle();
+    const before = await this.page.locator('.red-ui-tray').count();
     await this.page.locator(button).last().click();
-    await dialog?.waitForElementState('hidden');
+    // A dialog below comes back before this one goes: only their number tells.
+    await this.page.waitForFunction((count) => document.querySelectorAll('.red-ui-tray').length !== count || count > 1, before);
   }
 }
 

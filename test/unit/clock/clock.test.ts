@@ -17,6 +17,8 @@ describe('systemClock', () => {
     try {
       Date.now = () => original() + 3_600_000;
       assert.ok(Math.abs(systemClock.wallMs() - Date.now()) < 25);
+      const fractions = Array.from({ length: 20 }, () => systemClock.wallMs() % 1);
+      assert.ok(fractions.some((fraction) => fraction !== 0));
     } finally {
       Date.now = original;
     }

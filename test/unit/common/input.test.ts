@@ -8,7 +8,11 @@ function input(handle: (message: Record<string, unknown>) => void): { done: unkn
   onInput(node.asNode, handle);
   const handler = node.handler('input');
   const done: unknown[][] = [];
-  handler({ action: 'next' }, () => undefined, (...all: unknown[]) => done.push(all));
+  handler(
+    { action: 'next' },
+    () => undefined,
+    (...all: unknown[]) => done.push(all),
+  );
   return { done, length: handler.length };
 }
 
@@ -39,7 +43,10 @@ describe('onInput', () => {
       });
       const [[error] = []] = done;
       assert.ok(error instanceof SensrError);
-      assert.deepEqual([done.length, error.code, error.message, error.cause], [1, 'SENSR_BAD_REQUEST', 'oops', thrown]);
+      assert.deepEqual(
+        [done.length, error.code, error.message, error.cause],
+        [1, 'SENSR_BAD_REQUEST', 'oops', thrown],
+      );
     }
   });
 
@@ -48,10 +55,14 @@ describe('onInput', () => {
     onInput(node.asNode, () => undefined);
     let calls = 0;
     assert.throws(() =>
-      node.handler('input')({}, () => undefined, () => {
-        calls += 1;
-        throw new Error('a Complete node failed');
-      }),
+      node.handler('input')(
+        {},
+        () => undefined,
+        () => {
+          calls += 1;
+          throw new Error('a Complete node failed');
+        },
+      ),
     );
     assert.equal(calls, 1);
   });

@@ -19,7 +19,8 @@ describe('migrate', () => {
   });
 
   it('takes a node without a version, or with none that makes sense, for the first one', () => {
-    for (const version of [undefined, null, '', 0, 'x']) assert.deepEqual(migrate({ version }, STEPS)['steps'], [1, 2]);
+    for (const version of [undefined, null, '', 0, 'x'])
+      assert.deepEqual(migrate({ version }, STEPS)['steps'], [1, 2]);
   });
 
   it('leaves a newer node as it is', () => {

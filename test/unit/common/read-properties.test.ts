@@ -28,7 +28,15 @@ describe('readProperties', () => {
   });
 
   it('takes what is there, numbers and switches also as text', () => {
-    const saved = { name: ' hall ', count: '7', isOn: 'false', mode: 'b', kinds: [], ids: [1, '-2'], server: 'ab.cd' };
+    const saved = {
+      name: ' hall ',
+      count: '7',
+      isOn: 'false',
+      mode: 'b',
+      kinds: [],
+      ids: [1, '-2'],
+      server: 'ab.cd',
+    };
     assert.deepEqual(readProperties(TABLE, saved), {
       name: 'hall',
       count: 7,
@@ -68,12 +76,17 @@ describe('readProperties', () => {
     ['sensr-stream', STREAM],
   ] as const)
     it(`accepts every default of ${node} as it would be saved, and its own limits`, () => {
-      const defaults = Object.fromEntries(Object.entries(table).map(([name, property]) => [name, property.default]));
-      const asText = JSON.parse(JSON.stringify(defaults, (_, v: unknown) => (typeof v === 'number' ? String(v) : v))) as Record<string, unknown>;
+      const defaults = Object.fromEntries(
+        Object.entries(table).map(([name, property]) => [name, property.default]),
+      );
+      const asText = JSON.parse(
+        JSON.stringify(defaults, (_, v: unknown) => (typeof v === 'number' ? String(v) : v)),
+      ) as Record<string, unknown>;
       assert.deepEqual(readProperties(table, asText), readProperties(table, defaults));
       for (const [name, property] of Object.entries(table) as [string, PropertyTable[string]][]) {
         if (property.kind !== 'number') continue;
-        const read = (value: number): unknown => readProperties(table as PropertyTable, { [name]: value })[name];
+        const read = (value: number): unknown =>
+          readProperties(table as PropertyTable, { [name]: value })[name];
         assert.deepEqual([read(property.min), read(property.max)], [property.min, property.max]);
         for (const wrong of [property.min - 0.01, property.max + 1])
           assert.throws(() => read(wrong), { message: new RegExp(`^${name}: `) });

@@ -79,7 +79,10 @@ describe('StatusLine', () => {
   });
 
   it('ends with the newest, never two within a second, whatever is shown', () => {
-    const step = fc.record({ text: fc.constantFrom('a', 'b', 'c'), waitMs: fc.integer({ min: 0, max: 1500 }) });
+    const step = fc.record({
+      text: fc.constantFrom('a', 'b', 'c'),
+      waitMs: fc.integer({ min: 0, max: 1500 }),
+    });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1 }), (steps) => {
         const { clock, node, show, texts } = setup();

@@ -6,13 +6,18 @@ describe('SensrError', () => {
     const cause = new Error('why');
     const error = new SensrError('SENSR_TLS', 'what', cause);
     assert.ok(error instanceof Error);
-    assert.deepEqual([error.name, error.code, error.message, error.cause], ['SensrError', 'SENSR_TLS', 'what', cause]);
+    assert.deepEqual(
+      [error.name, error.code, error.message, error.cause],
+      ['SensrError', 'SENSR_TLS', 'what', cause],
+    );
     assert.equal('cause' in new SensrError('SENSR_TLS', 'what'), false);
   });
 
   it('survives the way across a thread with code, message and cause', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    const record = structuredClone(toRecord(new SensrError('SENSR_UNREACHABLE', 'gone', cause), 'SENSR_THREAD'));
+    const record = structuredClone(
+      toRecord(new SensrError('SENSR_UNREACHABLE', 'gone', cause), 'SENSR_THREAD'),
+    );
     const back = fromRecord(record);
     assert.ok(back instanceof SensrError);
     assert.deepEqual([back.code, back.message], ['SENSR_UNREACHABLE', 'gone']);
@@ -21,9 +26,15 @@ describe('SensrError', () => {
   });
 
   it('survives it without a cause, and with one without a code', () => {
-    for (const error of [new SensrError('SENSR_TLS', 'x'), new SensrError('SENSR_TLS', 'x', new Error('y'))]) {
+    for (const error of [
+      new SensrError('SENSR_TLS', 'x'),
+      new SensrError('SENSR_TLS', 'x', new Error('y')),
+    ]) {
       const back = fromRecord(structuredClone(toRecord(error, 'SENSR_THREAD')));
-      assert.deepEqual([back.code, back.message, messageOf(back.cause)], ['SENSR_TLS', 'x', messageOf(error.cause)]);
+      assert.deepEqual(
+        [back.code, back.message, messageOf(back.cause)],
+        ['SENSR_TLS', 'x', messageOf(error.cause)],
+      );
       assert.equal(codeOf(back.cause), undefined);
     }
   });
@@ -31,9 +42,15 @@ describe('SensrError', () => {
 
 describe('toRecord', () => {
   it('gives whatever was thrown the code it is told', () => {
-    assert.deepEqual(toRecord(new TypeError('x'), 'SENSR_BAD_FRAME'), { code: 'SENSR_BAD_FRAME', message: 'x' });
+    assert.deepEqual(toRecord(new TypeError('x'), 'SENSR_BAD_FRAME'), {
+      code: 'SENSR_BAD_FRAME',
+      message: 'x',
+    });
     assert.deepEqual(toRecord('x', 'SENSR_BAD_FRAME'), { code: 'SENSR_BAD_FRAME', message: 'x' });
-    assert.deepEqual(toRecord(undefined, 'SENSR_BAD_FRAME'), { code: 'SENSR_BAD_FRAME', message: 'undefined' });
+    assert.deepEqual(toRecord(undefined, 'SENSR_BAD_FRAME'), {
+      code: 'SENSR_BAD_FRAME',
+      message: 'undefined',
+    });
   });
 
   it('leaves a cause out that is no error', () => {

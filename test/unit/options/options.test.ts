@@ -46,7 +46,10 @@ describe('numberOption', () => {
 
   it('refuses fractions where a whole number is asked for', () => {
     assert.equal(numberOption('port', '80', WHOLE), 80);
-    refuses(() => numberOption('port', 80.5, WHOLE), 'port: expected a whole number from 1 to 65535, got 80.5');
+    refuses(
+      () => numberOption('port', 80.5, WHOLE),
+      'port: expected a whole number from 1 to 65535, got 80.5',
+    );
   });
 });
 

@@ -7,6 +7,9 @@ describe('units', () => {
   });
 
   it('turn megabytes of 2^20 bytes into whole bytes and back', () => {
-    assert.deepEqual([megabytesToBytes(64), megabytesToBytes(0.1), bytesToMegabytes(1_048_576)], [67_108_864, 104_857, 1]);
+    assert.deepEqual(
+      [megabytesToBytes(64), megabytesToBytes(0.1), bytesToMegabytes(1_048_576)],
+      [67_108_864, 104_857, 1],
+    );
   });
 });

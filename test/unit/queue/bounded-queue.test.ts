@@ -134,7 +134,11 @@ describe('BoundedQueue', () => {
   });
 
   it('keeps its bounds, its order and every frame in its books, whatever happens', () => {
-    const push = fc.record({ kind: fc.constant('push' as const), bytes: fc.nat(120), hasEvent: fc.boolean() });
+    const push = fc.record({
+      kind: fc.constant('push' as const),
+      bytes: fc.nat(120),
+      hasEvent: fc.boolean(),
+    });
     const shift = fc.record({ kind: fc.constant('shift' as const) });
     const hold = fc.record({ kind: fc.constant('hold' as const), frames: fc.nat(6), bytes: fc.nat(400) });
     const limits = fc.record({

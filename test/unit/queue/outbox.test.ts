@@ -114,7 +114,10 @@ describe('Outbox', () => {
     const { counters, outbox, offer } = setup({ maxFrames: 100, maxBytes: 1000 });
     outbox.grant(1, 0);
     for (let n = 0; n < 5; n += 1) offer(300);
-    assert.deepEqual([counters.get('posted'), counters.get('queued'), counters.get('queuedBytes')], [1, 2, 600]);
+    assert.deepEqual(
+      [counters.get('posted'), counters.get('queued'), counters.get('queuedBytes')],
+      [1, 2, 600],
+    );
   });
 
   it('replaces the credit, rather than adding to it', () => {
@@ -184,7 +187,10 @@ describe('Outbox', () => {
     offer();
     outbox.close();
     outbox.close();
-    assert.deepEqual([counters.get('queued'), counters.get('queuedBytes'), counters.get('oldestMs')], [0, 0, 0]);
+    assert.deepEqual(
+      [counters.get('queued'), counters.get('queuedBytes'), counters.get('oldestMs')],
+      [0, 0, 0],
+    );
     outbox.grant(1, 0);
     assert.deepEqual(sequences(), []);
   });
@@ -228,9 +234,12 @@ describe('Outbox', () => {
       maxBytes: fc.integer({ min: 1, max: 1500 }),
       protectEvents: fc.boolean(),
     });
-    const steps = fc.array(fc.oneof({ weight: 5, arbitrary: offer }, { weight: 2, arbitrary: grant }, reject), {
-      maxLength: 80,
-    });
+    const steps = fc.array(
+      fc.oneof({ weight: 5, arbitrary: offer }, { weight: 2, arbitrary: grant }, reject),
+      {
+        maxLength: 80,
+      },
+    );
     fc.assert(
       fc.property(options, steps, fc.integer({ min: 0, max: 80 }), (most, all, closeAt) => {
         const { counters, batches, outbox, offer: offerNow, sequences, at } = setup(most);

@@ -30,25 +30,53 @@ describe('serverOptions', () => {
   });
 
   it('honors every option it knows, numbers as text too', () => {
-    const { name, ports, pingIntervalMs, pongTimeoutMs, connectTimeoutMs, backoffInitialMs, backoffMaxMs, maxFrameBytes } =
-      options({
-        name: 'hall',
-        outputPort: '1',
-        pointsPort: '65535',
-        pingInterval: '2.5',
-        pongTimeout: '1',
-        connectTimeout: '0.5',
-        backoffInitial: '0.1',
-        backoffMax: '0.1',
-        maxFrameMB: '1.5',
-      });
+    const {
+      name,
+      ports,
+      pingIntervalMs,
+      pongTimeoutMs,
+      connectTimeoutMs,
+      backoffInitialMs,
+      backoffMaxMs,
+      maxFrameBytes,
+    } = options({
+      name: 'hall',
+      outputPort: '1',
+      pointsPort: '65535',
+      pingInterval: '2.5',
+      pongTimeout: '1',
+      connectTimeout: '0.5',
+      backoffInitial: '0.1',
+      backoffMax: '0.1',
+      maxFrameMB: '1.5',
+    });
     assert.deepEqual(
-      [name, ports, pingIntervalMs, pongTimeoutMs, connectTimeoutMs, backoffInitialMs, backoffMaxMs, maxFrameBytes],
+      [
+        name,
+        ports,
+        pingIntervalMs,
+        pongTimeoutMs,
+        connectTimeoutMs,
+        backoffInitialMs,
+        backoffMaxMs,
+        maxFrameBytes,
+      ],
       ['hall', { output: 1, points: 65_535 }, 2500, 1000, 500, 100, 100, 1_572_864],
     );
   });
 
-  for (const host of ['localhost', 'sensr.local', 'sensr-1', 'a_b', '10.0.0.5', ' 10.0.0.5 ', '::1', 'fd00::5', '::ffff:10.0.0.5', 'müller.de'])
+  for (const host of [
+    'localhost',
+    'sensr.local',
+    'sensr-1',
+    'a_b',
+    '10.0.0.5',
+    ' 10.0.0.5 ',
+    '::1',
+    'fd00::5',
+    '::ffff:10.0.0.5',
+    'müller.de',
+  ])
     it(`takes '${host}' for a host, and a server can be made of it`, () => {
       const made = options({ host });
       assert.equal(made.host, host.trim());
@@ -87,11 +115,17 @@ describe('serverOptions', () => {
       ['abc', "'abc'"],
     ] as const)
       for (const name of ['outputPort', 'pointsPort', 'restPort'])
-        refuses({ [name]: port }, new RegExp(`^${name}: expected a whole number from 1 to 65535, got ${shown}$`));
+        refuses(
+          { [name]: port },
+          new RegExp(`^${name}: expected a whole number from 1 to 65535, got ${shown}$`),
+        );
   });
 
   it('refuses a backoffMax below backoffInitial, naming both', () => {
-    refuses({ backoffInitial: 10, backoffMax: '5' }, /^backoffMax: expected at least backoffInitial \(10 s\), got 5 s$/);
+    refuses(
+      { backoffInitial: 10, backoffMax: '5' },
+      /^backoffMax: expected at least backoffInitial \(10 s\), got 5 s$/,
+    );
   });
 
   it('goes secure only with a TLS configuration', () => {

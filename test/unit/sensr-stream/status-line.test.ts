@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import type { CloseReason, SocketStatus } from '../../../lib/thread/protocol';
 import { statusLine, type StreamSituation } from '../../../nodes/sensr-stream/status-line';
 
-const catalogue = createRequire(__filename)('../../../nodes/sensr-stream/locales/en-US/sensr-stream.json') as {
+const catalogue = createRequire(__filename)(
+  '../../../nodes/sensr-stream/locales/en-US/sensr-stream.json',
+) as {
   'sensr-stream': { status: Record<string, string> };
 };
 
@@ -23,7 +25,14 @@ const reason = (change: Partial<CloseReason> = {}): CloseReason => ({
 });
 
 function line(socket: SocketStatus, change: Partial<StreamSituation> = {}): string {
-  const situation = { socket, paused: false, ratePerS: 0, droppedInLastMinute: 0, backoffMaxMs: 60_000, ...change };
+  const situation = {
+    socket,
+    paused: false,
+    ratePerS: 0,
+    droppedInLastMinute: 0,
+    backoffMaxMs: 60_000,
+    ...change,
+  };
   const { fill, shape, text: shown } = statusLine(situation, text);
   return `${fill} ${shape} ${shown}`;
 }
@@ -47,7 +56,10 @@ describe('statusLine', () => {
 
   it('adds how many were dropped in the last minute', () => {
     assert.equal(line(OPEN, { ratePerS: 10, droppedInLastMinute: 12 }), 'green dot 10.0/s, 12 dropped');
-    assert.equal(line({ state: 'connecting', attempt: 0 }, { droppedInLastMinute: 1 }), 'yellow ring connecting, 1 dropped');
+    assert.equal(
+      line({ state: 'connecting', attempt: 0 }, { droppedInLastMinute: 1 }),
+      'yellow ring connecting, 1 dropped',
+    );
   });
 
   it('shows when and the how manieth attempt comes', () => {
@@ -58,7 +70,10 @@ describe('statusLine', () => {
 
   it('shows the reason in red where a person is needed', () => {
     const tls = reason({ code: 'SENSR_TLS', textKey: 'tls', needsPerson: true });
-    assert.equal(line({ state: 'waiting', attempt: 1, retryInMs: 1000, reason: tls }), 'red ring TLS: not trusted');
+    assert.equal(
+      line({ state: 'waiting', attempt: 1, retryInMs: 1000, reason: tls }),
+      'red ring TLS: not trusted',
+    );
     assert.equal(line({ state: 'connecting', attempt: 1, reason: tls }), 'red ring TLS: not trusted');
   });
 
@@ -72,8 +87,16 @@ describe('statusLine', () => {
     const http = reason({ code: 'SENSR_HTTP_401', textKey: 'http', needsPerson: true });
     assert.equal(line({ state: 'waiting', attempt: 1, retryInMs: 1, reason: http }), 'red ring HTTP 401');
     const message = 'ws://a:1 sent a frame of more than 64 MB, the limit set in maxFrameMB';
-    const large = reason({ code: 'SENSR_FRAME_TOO_LARGE', textKey: 'frameTooLarge', needsPerson: true, message });
-    assert.equal(line({ state: 'waiting', attempt: 1, retryInMs: 1, reason: large }), 'red ring frame over 64 MB');
+    const large = reason({
+      code: 'SENSR_FRAME_TOO_LARGE',
+      textKey: 'frameTooLarge',
+      needsPerson: true,
+      message,
+    });
+    assert.equal(
+      line({ state: 'waiting', attempt: 1, retryInMs: 1, reason: large }),
+      'red ring frame over 64 MB',
+    );
   });
 
   it('shows connecting before and after everything else', () => {
@@ -95,7 +118,8 @@ describe('statusLine', () => {
   });
 
   it('has a text for every reason there is', () => {
-    const keys = 'refused lost hostNotFound unreachable timeout silent tls notWebSocket http tooSlow frameTooLarge closedByServer protocol thread closed';
+    const keys =
+      'refused lost hostNotFound unreachable timeout silent tls notWebSocket http tooSlow frameTooLarge closedByServer protocol thread closed';
     for (const textKey of keys.split(' ')) {
       const because = reason({ textKey, needsPerson: true });
       const shown = line({ state: 'waiting', attempt: 1, retryInMs: 1, reason: because });

@@ -39,7 +39,10 @@ describe('subscriptionOptions', () => {
       maxPoints: 1000,
       skipEmpty: true,
     };
-    assert.deepEqual(subscriptionOptions({ ...filters, stream: 'points' }).wish, { ...filters, stream: 'points' });
+    assert.deepEqual(subscriptionOptions({ ...filters, stream: 'points' }).wish, {
+      ...filters,
+      stream: 'points',
+    });
   });
 
   const expected: Record<StreamName, [kind: string, parts: number, protectEvents: boolean]> = {
@@ -62,7 +65,10 @@ describe('subscriptionOptions', () => {
   it('holds the newest frame with a queue of one, whatever is in it', () => {
     for (const stream of STREAMS) {
       const { listener } = subscriptionOptions({ stream, queueSize: '1', queueMB: '0.5' });
-      assert.deepEqual([listener.queueFrames, listener.queueBytes, listener.protectEvents], [1, 524_288, false]);
+      assert.deepEqual(
+        [listener.queueFrames, listener.queueBytes, listener.protectEvents],
+        [1, 524_288, false],
+      );
     }
   });
 

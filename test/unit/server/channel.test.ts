@@ -55,7 +55,7 @@ describe('Channel', () => {
   it('opens its socket for the first listener, and one for all', () => {
     const { threads, channel, listen } = setup();
     assert.equal(threads.all.length, 0);
-    assert.equal(channel.statistics, undefined);
+    assert.equal(typeof channel.statistics, 'undefined');
     listen();
     listen();
     assert.equal(threads.last.of('open').length, 1);
@@ -269,11 +269,10 @@ describe('Server', () => {
     const { threads, listen } = serve({ secure, proxyFor });
     listen('output');
     const options = threads.last.of('open')[0]?.options;
-    assert.deepEqual([options?.url, options?.secure, options?.proxyUrl], [
-      'wss://10.0.0.5:5050',
-      secure,
-      'http://proxy:3128',
-    ]);
+    assert.deepEqual(
+      [options?.url, options?.secure, options?.proxyUrl],
+      ['wss://10.0.0.5:5050', secure, 'http://proxy:3128'],
+    );
     assert.ok(asked.includes('wss://10.0.0.5:5050'));
   });
 

@@ -25,14 +25,17 @@ describe('OutageReporter', () => {
   });
 
   it('tells a loss once, then sparsely', () => {
-    assert.deepEqual(said([0, waiting()], [1, waiting()], [9.9, waiting()], [10, waiting()], [19, waiting()], [20, waiting()]), [
-      'lost',
-      'nothing',
-      'nothing',
-      'still down',
-      'nothing',
-      'still down',
-    ]);
+    assert.deepEqual(
+      said(
+        [0, waiting()],
+        [1, waiting()],
+        [9.9, waiting()],
+        [10, waiting()],
+        [19, waiting()],
+        [20, waiting()],
+      ),
+      ['lost', 'nothing', 'nothing', 'still down', 'nothing', 'still down'],
+    );
   });
 
   it('tells another reason at once, and each only once in an outage', () => {

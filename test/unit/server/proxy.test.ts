@@ -26,7 +26,12 @@ describe('proxyFor, from the environment', () => {
     ['the own one before all_proxy', WS, { all_proxy: 'http://other', ws_proxy: PROXY }],
     ['upper case', WS, { WS_PROXY: PROXY }],
     ['lower case first', WS, { WS_PROXY: 'http://upper', ws_proxy: 'http://lower' }],
-    ['upper case first when asked', WS, { WS_PROXY: 'http://upper', ws_proxy: 'http://lower' }, { favourUpperCase: true }],
+    [
+      'upper case first when asked',
+      WS,
+      { WS_PROXY: 'http://upper', ws_proxy: 'http://lower' },
+      { favourUpperCase: true },
+    ],
     ['lower case alone when upper is favoured', WS, { ws_proxy: 'http://lower' }, { favourUpperCase: true }],
     ['lower case only when asked', WS, { WS_PROXY: PROXY }, { lowerCaseOnly: true }],
     ['an empty variable counts as unset', WS, { ws_proxy: '', WS_PROXY: PROXY, all_proxy: 'http://other' }],
@@ -35,7 +40,12 @@ describe('proxyFor, from the environment', () => {
     ['npm’s proxy after the scheme’s own', WS, { npm_config_proxy: 'http://other', ws_proxy: PROXY }],
     ['npm’s ignored when asked', WS, { npm_config_ws_proxy: PROXY }, { excludeNpm: true }],
     ['npm’s exclusions', WS, { ws_proxy: PROXY, npm_config_no_proxy: 'sensr.local', no_proxy: 'other' }],
-    ['npm’s exclusions ignored when asked', WS, { ws_proxy: PROXY, npm_config_no_proxy: 'sensr.local' }, { excludeNpm: true }],
+    [
+      'npm’s exclusions ignored when asked',
+      WS,
+      { ws_proxy: PROXY, npm_config_no_proxy: 'sensr.local' },
+      { excludeNpm: true },
+    ],
     ['excluded by name', WS, { ws_proxy: PROXY, no_proxy: 'a.b, sensr.local' }],
     ['excluded whatever the case', 'ws://SENSR.local:5050', { ws_proxy: PROXY, NO_PROXY: 'Sensr.LOCAL' }],
     ['excluded by *', WS, { ws_proxy: PROXY, no_proxy: '*' }],
@@ -46,17 +56,36 @@ describe('proxyFor, from the environment', () => {
     ['excluded with its port', WS, { ws_proxy: PROXY, no_proxy: 'sensr.local:5050' }],
     ['not excluded with another port', WS, { ws_proxy: PROXY, no_proxy: 'sensr.local:5051' }],
     ['excluded with the default port', 'ws://sensr.local', { ws_proxy: PROXY, no_proxy: 'sensr.local:80' }],
-    ['excluded with the secure default port', 'wss://sensr.local', { wss_proxy: PROXY, no_proxy: '.local:443' }],
+    [
+      'excluded with the secure default port',
+      'wss://sensr.local',
+      { wss_proxy: PROXY, no_proxy: '.local:443' },
+    ],
     ['excluded by address', 'ws://10.0.0.5:5050', { ws_proxy: PROXY, no_proxy: '10.0.0.5' }],
     ['excluded by IPv6 address', 'ws://[fd00::5]:5050', { ws_proxy: PROXY, no_proxy: '[fd00::5]' }],
     ['empty entries exclude nothing', WS, { ws_proxy: PROXY, no_proxy: ', ,' }],
     ['legacy: http_proxy for all', WS, { http_proxy: PROXY }, { mode: 'legacy' }],
     ['legacy: upper case first', WS, { http_proxy: 'http://lower', HTTP_PROXY: PROXY }, { mode: 'legacy' }],
-    ['legacy: an empty variable counts as unset', WS, { http_proxy: PROXY, HTTP_PROXY: '' }, { mode: 'legacy' }],
+    [
+      'legacy: an empty variable counts as unset',
+      WS,
+      { http_proxy: PROXY, HTTP_PROXY: '' },
+      { mode: 'legacy' },
+    ],
     ['legacy: all_proxy is unknown', WS, { all_proxy: PROXY, ws_proxy: PROXY }, { mode: 'legacy' }],
     ['legacy: excluded by any part', WS, { http_proxy: PROXY, no_proxy: 'other, sensr' }, { mode: 'legacy' }],
-    ['legacy: upper case exclusions first', WS, { http_proxy: PROXY, no_proxy: 'sensr', NO_PROXY: 'x' }, { mode: 'legacy' }],
-    ['legacy: empty exclusions count as unset', WS, { http_proxy: PROXY, no_proxy: 'sensr', NO_PROXY: '' }, { mode: 'legacy' }],
+    [
+      'legacy: upper case exclusions first',
+      WS,
+      { http_proxy: PROXY, no_proxy: 'sensr', NO_PROXY: 'x' },
+      { mode: 'legacy' },
+    ],
+    [
+      'legacy: empty exclusions count as unset',
+      WS,
+      { http_proxy: PROXY, no_proxy: 'sensr', NO_PROXY: '' },
+      { mode: 'legacy' },
+    ],
     ['legacy: nothing set', WS, {}, { mode: 'legacy' }],
   ];
   for (const [what, url, env, settings] of cases)
@@ -69,15 +98,33 @@ describe('proxyFor, from the environment', () => {
     const value = fc.option(fc.constantFrom('', 'http://a:1', 'http://b:2'), { nil: undefined });
     const excluded = fc.option(
       fc
-        .array(fc.constantFrom('*', 'sensr.local', '.local', '*.local', 'local', 'sensr.local:5050', ':5050', '.x'), {
-          minLength: 1,
-          maxLength: 3,
-        })
+        .array(
+          fc.constantFrom(
+            '*',
+            'sensr.local',
+            '.local',
+            '*.local',
+            'local',
+            'sensr.local:5050',
+            ':5050',
+            '.x',
+          ),
+          {
+            minLength: 1,
+            maxLength: 3,
+          },
+        )
         .map((entries) => entries.join(',')),
       { nil: undefined },
     );
     const names = (base: string): string[] => [base, base.toUpperCase()];
-    const proxies = ['ws_proxy', 'http_proxy', 'all_proxy', 'npm_config_proxy', 'npm_config_ws_proxy'].flatMap(names);
+    const proxies = [
+      'ws_proxy',
+      'http_proxy',
+      'all_proxy',
+      'npm_config_proxy',
+      'npm_config_ws_proxy',
+    ].flatMap(names);
     const exclusions = ['no_proxy', 'npm_config_no_proxy'].flatMap(names);
     const environment = fc.record({
       ...Object.fromEntries(proxies.map((name) => [name, value])),
@@ -110,7 +157,10 @@ describe('proxyFor, from the environment', () => {
   // Node-RED would ask a proxy at ws://proxy:3128, which is none.
   it('takes a proxy without a scheme for an HTTP proxy', () => {
     assert.equal(proxyFor(WS, undefined, { ws_proxy: 'proxy:3128' }), 'http://proxy:3128');
-    assert.equal(proxyFor(WS, undefined, { http_proxy: 'proxy:3128' }, { mode: 'legacy' }), 'http://proxy:3128');
+    assert.equal(
+      proxyFor(WS, undefined, { http_proxy: 'proxy:3128' }, { mode: 'legacy' }),
+      'http://proxy:3128',
+    );
   });
 
   // Node-RED would take an empty entry for one that matches everything.
@@ -121,7 +171,11 @@ describe('proxyFor, from the environment', () => {
 });
 
 describe('proxyFor, from a proxy node', () => {
-  const node = (change: Partial<ProxyNode> = {}): ProxyNode => ({ url: 'http://proxy:3128', noProxy: [], ...change });
+  const node = (change: Partial<ProxyNode> = {}): ProxyNode => ({
+    url: 'http://proxy:3128',
+    noProxy: [],
+    ...change,
+  });
 
   it('goes through the node’s proxy, whatever the environment says', () => {
     assert.equal(proxyFor(WS, node(), { ws_proxy: 'http://other', no_proxy: '*' }), 'http://proxy:3128/');
@@ -131,7 +185,11 @@ describe('proxyFor, from a proxy node', () => {
 
   it('honors the exclusions of the node', () => {
     for (const entry of ['sensr.local', '.local', '*', ' sensr.local ', 'SENSR.local:5050'])
-      assert.equal(proxyFor(WS, node({ noProxy: ['other', entry] }), { ws_proxy: 'http://other' }), undefined, entry);
+      assert.equal(
+        proxyFor(WS, node({ noProxy: ['other', entry] }), { ws_proxy: 'http://other' }),
+        undefined,
+        entry,
+      );
     assert.equal(proxyFor(WS, node({ noProxy: ['', 'sensr'] }), {}), 'http://proxy:3128/');
   });
 
@@ -144,7 +202,10 @@ describe('proxyFor, from a proxy node', () => {
     ] as const) {
       const url = new URL(proxyFor(WS, node({ username, password }), {}) ?? '');
       assert.equal(url.host, 'proxy:3128');
-      assert.deepEqual([decodeURIComponent(url.username), decodeURIComponent(url.password)], [username, password]);
+      assert.deepEqual(
+        [decodeURIComponent(url.username), decodeURIComponent(url.password)],
+        [username, password],
+      );
     }
   });
 

@@ -6,7 +6,14 @@ import type { CloseReason, SocketOptions } from '../../../lib/thread/protocol';
 import { socketOptions } from '../../helpers/fake-link';
 import { makeCertificate } from './helpers/certificates';
 import { endOf } from './helpers/ending';
-import { closeServers, listening, refusingServer, tcpServer, unusedPort, webSocketServer } from './helpers/servers';
+import {
+  closeServers,
+  listening,
+  refusingServer,
+  tcpServer,
+  unusedPort,
+  webSocketServer,
+} from './helpers/servers';
 
 const ws = (port: number): Partial<SocketOptions> => ({ url: `ws://127.0.0.1:${port}` });
 const wss = (
@@ -90,13 +97,20 @@ describe('closeReason of a real connection', () => {
   });
 
   it('does not follow a redirect', async () => {
-    const { reason } = await endOf(ws(await refusingServer(302)));
+    const elsewhere = await webSocketServer(() => assert.fail('it was followed'));
+    const header = `Location: ws://127.0.0.1:${elsewhere.port}/`;
+    const { reason } = await endOf(ws(await refusingServer(302, '', header)));
     assertReason(reason, ['SENSR_HTTP_302', 'http', true, /302/]);
   });
 
   it('names a port that answers with something else than HTTP', async () => {
     const port = await tcpServer((socket) => socket.write('SSH-2.0-OpenSSH_9.6\r\n'));
-    assertReason((await endOf(ws(port))).reason, ['SENSR_NOT_WEBSOCKET', 'notWebSocket', true, /does not speak/]);
+    assertReason((await endOf(ws(port))).reason, [
+      'SENSR_NOT_WEBSOCKET',
+      'notWebSocket',
+      true,
+      /does not speak/,
+    ]);
   });
 
   it('names a port that upgrades in a wrong way', async () => {
@@ -177,7 +191,12 @@ describe('closeReason of a real connection', () => {
   });
 
   it('names a certificate that is not valid yet', async () => {
-    const young = makeCertificate({ name: 'young', issuer: authority, addresses: ['127.0.0.1'], fromDays: 1 });
+    const young = makeCertificate({
+      name: 'young',
+      issuer: authority,
+      addresses: ['127.0.0.1'],
+      fromDays: 1,
+    });
     const { port } = await webSocketServer(undefined, { key: young.key, cert: young.cert });
     assertReason((await endOf(wss(port, trusted))).reason, ['SENSR_TLS', 'tls', true, /not valid yet/]);
   });
@@ -200,8 +219,17 @@ describe('closeReason of a real connection', () => {
 
   it('names a client certificate that the server asked for and did not get', async () => {
     const secure = { key: good.key, cert: good.cert, ca: authority.cert, requestCert: true };
-    const { port } = await webSocketServer(undefined, { ...secure, rejectUnauthorized: true, maxVersion: 'TLSv1.2' });
-    assertReason((await endOf(wss(port, trusted))).reason, ['SENSR_TLS', 'tls', true, /secure connection failed/]);
+    const { port } = await webSocketServer(undefined, {
+      ...secure,
+      rejectUnauthorized: true,
+      maxVersion: 'TLSv1.2',
+    });
+    assertReason((await endOf(wss(port, trusted))).reason, [
+      'SENSR_TLS',
+      'tls',
+      true,
+      /secure connection failed/,
+    ]);
   });
 
   it('presents the client certificate of the TLS configuration', async () => {
@@ -245,6 +273,12 @@ describe('closeReason of a real connection', () => {
     assertReason((await endOf(ws(port))).reason, ['SENSR_TOO_SLOW', 'tooSlow', false, /buffer .* was full/]);
   });
 
+  it('tells a server that goes away from one that found this client unresponsive', async () => {
+    const { port } = await webSocketServer((socket) => socket.close(1001, 'restart'));
+    const { reason } = await endOf(ws(port));
+    assertReason(reason, ['SENSR_CLOSED_BY_SERVER', 'closedByServer', false, /\(1001 'restart'\)/]);
+  });
+
   it('passes on any other close code and reason', async () => {
     const { port } = await webSocketServer((socket) => socket.close(1011, 'out of memory'));
     const { reason } = await endOf(ws(port));
@@ -266,7 +300,12 @@ describe('closeReason of a real connection', () => {
 
   it('names a peer that breaks the protocol', async () => {
     const { port } = await webSocketServer((_, { socket }) => socket.write(Buffer.from([0xff, 0xff, 0xff])));
-    assertReason((await endOf(ws(port))).reason, ['SENSR_PROTOCOL', 'protocol', false, /broke the WebSocket/]);
+    assertReason((await endOf(ws(port))).reason, [
+      'SENSR_PROTOCOL',
+      'protocol',
+      false,
+      /broke the WebSocket/,
+    ]);
   });
 
   it('names a port that speaks TLS but no WebSocket', async () => {
@@ -331,7 +370,10 @@ describe('closeReason', () => {
   });
 
   it('takes no reset of an open connection for a missing TLS configuration', () => {
-    const error = Object.assign(new Error('Parse Error'), { code: 'ECONNRESET', rawPacket: Buffer.from([0x15]) });
+    const error = Object.assign(new Error('Parse Error'), {
+      code: 'ECONNRESET',
+      rawPacket: Buffer.from([0x15]),
+    });
     assert.equal(reasonOf({ kind: 'error', error, opened: true }).textKey, 'lost');
   });
 

@@ -207,6 +207,7 @@ describe('Connection', () => {
     assert.equal(states().length, before);
     assert.equal(connection.status.state, 'connecting');
     up();
+    old.events.onMessage(Buffer.from('later'), true);
     old.events.onEnd(REFUSED);
     assert.equal(connection.status.state, 'open');
     assert.deepEqual(messages, []);
@@ -415,26 +416,30 @@ describe('Connection', () => {
   it('leaves nothing after close, whatever happened before', async () => {
     const event = fc.constantFrom('open', 'up', 'refused', 'reconnect', 'time', 'bytes', 'close');
     await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 40 }), fc.integer({ min: 1, max: 40_000 }), async (events, ms) => {
-        const all = setup();
-        const { clock, links, connection } = all;
-        connection.open();
-        for (const one of events) {
-          if (one === 'open') connection.open();
-          if (one === 'up') links.last.events.onOpen();
-          if (one === 'refused') links.end();
-          if (one === 'reconnect') connection.reconnect();
-          if (one === 'time') clock.advance(ms);
-          if (one === 'bytes') links.last.bytes += 1;
-          if (one === 'close') void connection.close();
-          assert.ok(links.alive <= 1, 'never two links');
-        }
-        const closed = connection.close();
-        clock.advance(500);
-        await closed;
-        assert.equal(connection.status.state, 'closed');
-        assertNothingLeft(all);
-      }),
+      fc.asyncProperty(
+        fc.array(event, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 40_000 }),
+        async (events, ms) => {
+          const all = setup();
+          const { clock, links, connection } = all;
+          connection.open();
+          for (const one of events) {
+            if (one === 'open') connection.open();
+            if (one === 'up') links.last.events.onOpen();
+            if (one === 'refused') links.end();
+            if (one === 'reconnect') connection.reconnect();
+            if (one === 'time') clock.advance(ms);
+            if (one === 'bytes') links.last.bytes += 1;
+            if (one === 'close') void connection.close();
+            assert.ok(links.alive <= 1, 'never two links');
+          }
+          const closed = connection.close();
+          clock.advance(500);
+          await closed;
+          assert.equal(connection.status.state, 'closed');
+          assertNothingLeft(all);
+        },
+      ),
     );
   });
 });

@@ -11,7 +11,9 @@ import { endOf } from './helpers/ending';
 import { closeServers, listening, tcpServer, webSocketServer } from './helpers/servers';
 
 /** Opens a link and waits until it is open; `calls` keeps what it says. */
-async function openedLink(change: Partial<SocketOptions>): Promise<{ link: Link; calls: string[]; next: () => Promise<string> }> {
+async function openedLink(
+  change: Partial<SocketOptions>,
+): Promise<{ link: Link; calls: string[]; next: () => Promise<string> }> {
   const calls: string[] = [];
   let wake = (): void => undefined;
   const say = (call: string): void => {
@@ -249,6 +251,19 @@ describe('openLink', () => {
         const { calls } = await endOf({ url, proxyUrl });
         assert.deepEqual(calls, ['open', 'end'], password);
         assert.equal(proxy.asked.at(-1)?.authorization, `us er:${password}`);
+      }
+    });
+
+    it('leaves no connection to a proxy that never answers', async () => {
+      for (const url of ['ws://10.0.0.5:5050', 'wss://10.0.0.5:5050']) {
+        let peer: net.Socket | undefined;
+        const port = await tcpServer((socket) => (peer = socket.resume()));
+        const say = (): void => assert.fail('An event came after destroy');
+        const options = socketOptions({ url, proxyUrl: `http://127.0.0.1:${port}` });
+        const link = openLink(options, { onOpen: say, onMessage: say, onPong: say, onEnd: say });
+        while (!peer) await new Promise(setImmediate);
+        link.destroy();
+        if (!peer.destroyed) await once(peer, 'close', { signal: AbortSignal.timeout(5000) });
       }
     });
 

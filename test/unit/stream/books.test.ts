@@ -20,7 +20,16 @@ describe('Books', () => {
     books.emitted();
     books.filtered();
     books.undecodable();
-    const thread = { received: 20, filtered: 5, dropped: 3, lost: 2, arrived: 6, queued: 4, queuedBytes: 99, oldestMs: 7 };
+    const thread = {
+      received: 20,
+      filtered: 5,
+      dropped: 3,
+      lost: 2,
+      arrived: 6,
+      queued: 4,
+      queuedBytes: 99,
+      oldestMs: 7,
+    };
     assert.deepEqual(books.counts(thread, 2), {
       received: 20,
       emitted: 2,
@@ -35,15 +44,19 @@ describe('Books', () => {
 
   it('balance when every frame that arrived waits or has found its fate', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('emitted', 'filtered', 'undecodable', 'waiting')), fc.nat(50), (fates, n) => {
-        const books = new Books();
-        const waiting = fates.filter((fate) => fate === 'waiting').length;
-        for (const fate of fates) if (fate !== 'waiting') books[fate]();
-        const arrived = fates.length;
-        const counts = books.counts({ ...THREAD, received: arrived + n, arrived, queued: n }, waiting);
-        const { received, emitted, filtered, dropped, queued } = counts;
-        assert.equal(received, emitted + filtered + dropped + queued);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('emitted', 'filtered', 'undecodable', 'waiting')),
+        fc.nat(50),
+        (fates, n) => {
+          const books = new Books();
+          const waiting = fates.filter((fate) => fate === 'waiting').length;
+          for (const fate of fates) if (fate !== 'waiting') books[fate]();
+          const arrived = fates.length;
+          const counts = books.counts({ ...THREAD, received: arrived + n, arrived, queued: n }, waiting);
+          const { received, emitted, filtered, dropped, queued } = counts;
+          assert.equal(received, emitted + filtered + dropped + queued);
+        },
+      ),
     );
   });
 });

@@ -47,7 +47,7 @@ describe('Deliveries', () => {
     const { clock, seen, deliveries, send } = setup(1500);
     const done = send("delay 'wait'", "http request 'post'");
     clock.advance(1499);
-    assert.deepEqual(seen.stalls, []);
+    assert.equal(seen.stalls.length, 0);
     clock.advance(1);
     assert.equal(seen.stalls[0]?.code, 'SENSR_STALLED');
     assert.match(seen.stalls[0]?.message ?? '', /within 1\.5 s: .*delay 'wait', http request 'post'\./);

@@ -66,7 +66,10 @@ describe('ThreadHost', () => {
     threads.last.emit('message', { op: 'overflow', socket });
     threads.last.emit('message', { op: 'overflow', socket: 999 });
     assert.deepEqual([a.statuses, a.problems, a.overflows], [[], [], []]);
-    assert.deepEqual([b.statuses.length, b.problems[0]?.code, b.overflows.length], [1, 'SENSR_TEXT_FRAME', 1]);
+    assert.deepEqual(
+      [b.statuses.length, b.problems[0]?.code, b.overflows.length],
+      [1, 'SENSR_TEXT_FRAME', 1],
+    );
     assert.ok(b.problems[0] instanceof SensrError);
   });
 
@@ -219,7 +222,7 @@ describe('ThreadHost', () => {
       const { clock, threads, host, open } = setup();
       threads.failure = new Error('no more threads');
       const { statuses, problems } = open();
-      assert.deepEqual(statuses, [], 'whoever opens it has no handle yet');
+      assert.equal(statuses.length, 0, 'whoever opens it has no handle yet');
       clock.turn();
       assert.equal(statuses[0]?.reason?.code, 'SENSR_THREAD');
       assert.match(problems[0]?.message ?? '', /no more threads/);
@@ -275,7 +278,11 @@ describe('ThreadHost', () => {
       assert.equal(threads.last.terminations, 1);
       assert.equal(host.running, false);
       assert.equal(clock.pending, 0);
-      assert.deepEqual([a.statuses, b.statuses, b.problems], [[], [], []], 'an end as intended is no failure');
+      assert.deepEqual(
+        [a.statuses, b.statuses, b.problems],
+        [[], [], []],
+        'an end as intended is no failure',
+      );
     });
 
     it('resolves after a second although the thread never answers', async () => {
@@ -326,6 +333,20 @@ describe('ThreadHost', () => {
       clock.advance(1000);
       assert.deepEqual(arrived, []);
       assert.equal(threads.last.of('listen').length, 0);
+    });
+
+    it('leaves the listeners of other sockets alone', async () => {
+      const { clock, threads, open } = setup();
+      const { socket } = open('ws://a:1');
+      const other = open('ws://b:1').socket;
+      let arrived = 0;
+      const listener = other.listen(OPTIONS, { onFrames: ({ length }) => (arrived += length) });
+      const closed = socket.close();
+      clock.advance(1000);
+      await closed;
+      const frames = [{ bytes: new ArrayBuffer(1), receivedAtMs: 1, arrivedMs: 1, sequence: 1 }];
+      threads.last.emit('message', { op: 'frames', listener: listener.id, frames });
+      assert.equal(arrived, 1);
     });
 
     it('does not resolve before the socket is gone, however often it is called', async () => {

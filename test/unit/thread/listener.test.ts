@@ -35,13 +35,16 @@ function setup() {
 describe('Listener', () => {
   it('asks the thread to listen, with its options and its own memory', () => {
     const { listener, listen } = setup();
-    assert.deepEqual({ ...listen, counters: undefined }, {
-      op: 'listen',
-      socket: 3,
-      listener: 7,
-      options: OPTIONS,
-      counters: undefined,
-    });
+    assert.deepEqual(
+      { ...listen, counters: undefined },
+      {
+        op: 'listen',
+        socket: 3,
+        listener: 7,
+        options: OPTIONS,
+        counters: undefined,
+      },
+    );
     assert.deepEqual([listener.id, listener.socket], [7, 3]);
   });
 

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { PART } from '../../../lib/peek/frame-kind';
 import { Counters } from '../../../lib/queue/counters';
-import { SOCKET_COUNTER, createCounters, type FromThread, type ListenerOptions } from '../../../lib/thread/protocol';
+import {
+  SOCKET_COUNTER,
+  createCounters,
+  type FromThread,
+  type ListenerOptions,
+} from '../../../lib/thread/protocol';
 import { socketOptions } from '../../helpers/fake-link';
 import { eventFrame, objectsFrame, overflowFrame } from './helpers/frames';
 import { Twin } from './helpers/twin';
 
-const LISTEN_TO_ALL: ListenerOptions = { parts: 0, queueFrames: 50, queueBytes: 1_000_000, protectEvents: true };
+const LISTEN_TO_ALL: ListenerOptions = {
+  parts: 0,
+  queueFrames: 50,
+  queueBytes: 1_000_000,
+  protectEvents: true,
+};
 
 async function setup(kind: 'output' | 'points' = 'output') {
   const twin = new Twin();
@@ -15,7 +25,11 @@ async function setup(kind: 'output' | 'points' = 'output') {
   await twin.settle();
   twin.links.last.events.onOpen();
   twin.sent.length = 0;
-  const listen = async (listener: number, change: Partial<ListenerOptions> = {}, frames = 1000): Promise<Counters> => {
+  const listen = async (
+    listener: number,
+    change: Partial<ListenerOptions> = {},
+    frames = 1000,
+  ): Promise<Counters> => {
     const memory = createCounters();
     const options = { ...LISTEN_TO_ALL, ...change };
     twin.postMessage({ op: 'listen', socket: 1, listener, options, counters: memory });
@@ -184,7 +198,13 @@ describe('runThread', () => {
 
   it('ignores what is about a socket or a listener that is not there', async () => {
     const { twin } = await setup();
-    twin.postMessage({ op: 'listen', socket: 99, listener: 1, options: LISTEN_TO_ALL, counters: createCounters() });
+    twin.postMessage({
+      op: 'listen',
+      socket: 99,
+      listener: 1,
+      options: LISTEN_TO_ALL,
+      counters: createCounters(),
+    });
     twin.postMessage({ op: 'credit', listener: 99, frames: 1, notBeforeMs: 0 });
     twin.postMessage({ op: 'unlisten', listener: 99 });
     twin.postMessage({ op: 'reconnect', socket: 99 });

@@ -51,7 +51,13 @@ export function makeCertificate(options: CertificateOptions): Identity {
   ];
   const extensions = [
     ...(isAuthority
-      ? [sequence(BASIC_CONSTRAINTS, der(0x01, Buffer.from([0xff])), octets(sequence(der(1, Buffer.from([0xff])))))]
+      ? [
+          sequence(
+            BASIC_CONSTRAINTS,
+            der(0x01, Buffer.from([0xff])),
+            octets(sequence(der(1, Buffer.from([0xff])))),
+          ),
+        ]
       : []),
     ...(alternatives.length > 0 ? [sequence(ALTERNATIVE_NAMES, octets(sequence(...alternatives)))] : []),
   ];

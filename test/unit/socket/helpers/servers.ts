@@ -61,11 +61,13 @@ export async function webSocketServer(
 }
 
 /** A web server that answers every upgrade with a status. */
-export async function refusingServer(status: number, body = ''): Promise<number> {
+export async function refusingServer(status: number, body = '', header = 'X-None: 1'): Promise<number> {
   const server = http.createServer((_, response) => response.end());
   server.on('upgrade', (_, socket) => {
     const text = http.STATUS_CODES[status] ?? '';
-    socket.end(`HTTP/1.1 ${status} ${text}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+    socket.end(
+      `HTTP/1.1 ${status} ${text}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n${header}\r\n\r\n${body}`,
+    );
   });
   return listening(server);
 }

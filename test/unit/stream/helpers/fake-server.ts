@@ -6,7 +6,12 @@ import type { ChannelListener, ChannelListenerHandlers } from '../../../../lib/s
 import type { Server } from '../../../../lib/server/server';
 import type { StreamCounts } from '../../../../lib/server/stream-counts';
 import type { ListenerCounts } from '../../../../lib/thread/listener';
-import { createCounters, type FrameRecord, type ListenerOptions, type SocketStatus } from '../../../../lib/thread/protocol';
+import {
+  createCounters,
+  type FrameRecord,
+  type ListenerOptions,
+  type SocketStatus,
+} from '../../../../lib/thread/protocol';
 import type { FakeClock } from '../../../helpers/fake-clock';
 
 export class FakeServer {

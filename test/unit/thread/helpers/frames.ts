@@ -1,5 +1,9 @@
 /** The smallest output frames there are, byte by byte. */
-const ofLength = (tag: readonly number[], ...content: readonly number[]): number[] => [...tag, content.length, ...content];
+const ofLength = (tag: readonly number[], ...content: readonly number[]): number[] => [
+  ...tag,
+  content.length,
+  ...content,
+];
 
 const STREAM = [0x1a];
 const EVENT = [0xca, 0x0c];
