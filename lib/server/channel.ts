@@ -96,10 +96,10 @@ export class Channel {
         for (const { onStatus } of this.#listeners.values()) onStatus(status);
       },
       onProblem: (error, count) => {
-        this.#events.onProblem(this.#options.kind, error, count);
+        if (socket === this.#socket) this.#events.onProblem(this.#options.kind, error, count);
       },
       onOverflow: () => {
-        this.#events.onOverflow(this.#options.kind);
+        if (socket === this.#socket) this.#events.onOverflow(this.#options.kind);
       },
     });
     return socket;

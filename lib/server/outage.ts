@@ -7,27 +7,30 @@ export type Report = 'lost' | 'still down' | 'connected' | 'nothing';
 const REMINDER_MS = 600_000;
 
 export class OutageReporter {
-  #code: string | undefined;
+  /** Codes told in this outage. */
+  readonly #told = new Set<string>();
+  #isOpen = false;
   #reportedMs = 0;
 
   /** @param nowMs monotonic */
   observe(status: SocketStatus, nowMs: number): Report {
     if (status.state === 'open') return this.#observeOpen(status);
+    this.#isOpen = false;
     if (status.state !== 'waiting' || !status.reason) return 'nothing';
     // The user asked for this one.
     if (status.reason.code === 'SENSR_CLOSED') return 'nothing';
-    const isNew = status.reason.code !== this.#code;
+    const isNew = !this.#told.has(status.reason.code);
     if (!isNew && nowMs - this.#reportedMs < REMINDER_MS) return 'nothing';
-    this.#code = status.reason.code;
+    this.#told.add(status.reason.code);
     this.#reportedMs = nowMs;
     return isNew ? 'lost' : 'still down';
   }
 
   /** Only a stable connection ends an outage: one that flaps would be reported at every drop. */
   #observeOpen({ attempt }: SocketStatus): Report {
-    if (attempt > 0) return 'connected';
-    const wasDown = this.#code !== undefined;
-    this.#code = undefined;
-    return wasDown ? 'nothing' : 'connected';
+    if (attempt === 0) this.#told.clear();
+    const wasOpen = this.#isOpen;
+    this.#isOpen = true;
+    return wasOpen ? 'nothing' : 'connected';
   }
 }

@@ -34,14 +34,16 @@ export function proxyFor(
 ): string | undefined {
   const url = new URL(target);
   if (node) return isExcluded(url, node.noProxy) ? undefined : withCredentials(node);
-  const mode = environment['NR_PROXY_MODE'] ?? settings.mode;
+  const asked = environment['NR_PROXY_MODE'];
+  const mode = asked === 'legacy' || asked === 'strict' ? asked : settings.mode;
   return mode === 'legacy' ? legacyProxy(target, environment) : strictProxy(url, environment, settings);
 }
 
 function withCredentials({ url, username, password }: ProxyNode): string {
-  const proxy = new URL(url.includes('://') ? url : `http://${url}`);
-  if (username) proxy.username = username;
-  if (password) proxy.password = password;
+  const proxy = new URL(withScheme(url));
+  // Encoded here: the setters leave a % as it is, and whoever reads the URL decodes it.
+  if (username) proxy.username = encodeURIComponent(username);
+  if (password) proxy.password = encodeURIComponent(password);
   return proxy.href;
 }
 
@@ -54,9 +56,10 @@ function strictProxy(url: URL, environment: Environment, settings: ProxySettings
   if (isExcluded(url, excluded.split(/[,\s]+/))) return undefined;
   const scheme = url.protocol.slice(0, -1);
   const proxy = npm(`${scheme}_proxy`) ?? read(`${scheme}_proxy`) ?? npm('proxy') ?? read('all_proxy');
-  if (proxy === undefined || proxy.includes('://')) return proxy;
-  return `http://${proxy}`;
+  return proxy === undefined ? undefined : withScheme(proxy);
 }
+
+const withScheme = (proxy: string): string => (proxy.includes('://') ? proxy : `http://${proxy}`);
 
 function readVariable(name: string, environment: Environment, settings: ProxySettings): string | undefined {
   const lower = environment[name] || undefined;
@@ -67,11 +70,13 @@ function readVariable(name: string, environment: Environment, settings: ProxySet
 
 /** Before Node-RED 3.1: one proxy for all schemes, and exclusions match anywhere in the address. */
 function legacyProxy(target: string, environment: Environment): string | undefined {
-  const proxy = environment['HTTP_PROXY'] ?? environment['http_proxy'];
-  const excluded = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '')
+  const read = (name: string): string => environment[name.toUpperCase()] || (environment[name] ?? '');
+  const proxy = read('http_proxy');
+  const excluded = read('no_proxy')
     .split(',')
     .map((part) => part.trim());
-  return proxy && !excluded.some((part) => part !== '' && target.includes(part)) ? proxy : undefined;
+  const isOut = excluded.some((part) => part !== '' && target.includes(part));
+  return proxy === '' || isOut ? undefined : withScheme(proxy);
 }
 
 /** Entries: `*`, a host, `.domain`, `*.domain`, each with an optional `:port`. */

@@ -135,7 +135,7 @@ function fromError(error: unknown, opened: boolean, where: Where): CloseReason {
     return make(
       'SENSR_FRAME_TOO_LARGE',
       'frameTooLarge',
-      `${url} sent a frame of more than ${bytesToMegabytes(where.maxFrameBytes)} MB, the limit set in maxFrameMB`,
+      `${url} sent a frame of more than ${megabytesAsSet(where.maxFrameBytes)} MB, the limit set in maxFrameMB`,
       { cause: error, needsPerson: true },
     );
   if (code.startsWith('WS_ERR_'))
@@ -145,9 +145,12 @@ function fromError(error: unknown, opened: boolean, where: Where): CloseReason {
   return (
     fromTls(error, code, message, where) ??
     fromParser(error, code, message, opened, where) ??
-    fromNetwork(error, code, message, url)
+    fromNetwork(error, code, message, opened, url)
   );
 }
+
+/** The limit was rounded to whole bytes: 0.1 MB must not read 0.09999942779541016. */
+const megabytesAsSet = (bytes: number): number => Number(bytesToMegabytes(bytes).toFixed(3));
 
 function fromTls(error: unknown, code: string, message: string, { url }: Where): CloseReason | undefined {
   const extra = { cause: error, needsPerson: true };
@@ -162,9 +165,11 @@ function fromTls(error: unknown, code: string, message: string, { url }: Where):
     );
   if (
     code.startsWith('ERR_SSL_') ||
+    code.startsWith('ERR_OSSL_') ||
     code.startsWith('ERR_TLS_') ||
     code === 'EPROTO' ||
-    /certificate/i.test(message)
+    // The last two: what OpenSSL says, without a code, of a PKCS#12 container or its passphrase.
+    /certificate|not enough data|mac verify failure/i.test(message)
   )
     return make('SENSR_TLS', 'tls', `${url}: the secure connection failed: ${message}`, extra);
   return undefined;
@@ -191,7 +196,21 @@ function fromParser(
   return undefined;
 }
 
-function fromNetwork(error: unknown, code: string, message: string, url: string): CloseReason {
+function fromNetwork(
+  error: unknown,
+  code: string,
+  message: string,
+  opened: boolean,
+  url: string,
+): CloseReason {
+  // Also what a port that expects TLS does when it is asked in plain HTTP: OpenSSL sends no alert then.
+  if (code === 'ECONNRESET' && !opened && url.startsWith('ws:'))
+    return make(
+      'SENSR_UNREACHABLE',
+      'lost',
+      `${url} broke the connection (reset) before it answered; if the port expects TLS, choose a TLS configuration`,
+      { cause: error },
+    );
   const known = NETWORK_TEXTS[code];
   const needsPerson = code === 'ENOTFOUND';
   const errorCode = code === 'ETIMEDOUT' ? 'SENSR_TIMEOUT' : 'SENSR_UNREACHABLE';

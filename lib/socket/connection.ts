@@ -37,7 +37,8 @@ export class Connection {
   #failures = 0;
   #attempts = 0;
   #openedMs = 0;
-  #pingedMs = 0;
+  /** Of the first ping without an answer: a pong may be later than the next ping. */
+  #pingedMs: number | undefined;
   #pingRttMs = 0;
   #connections = 0;
   #bytesOfEarlierLinks = 0;
@@ -54,7 +55,7 @@ export class Connection {
     this.#heartbeat = new Heartbeat(
       {
         ping: () => {
-          this.#pingedMs = deps.clock.monotonicMs();
+          this.#pingedMs ??= deps.clock.monotonicMs();
           this.#link?.ping();
         },
         bytesRead: () => this.#link?.bytesRead() ?? 0,
@@ -131,6 +132,8 @@ export class Connection {
     this.#attempts += 1;
     this.#machine.move('connecting');
     this.#publish({});
+    // Whoever heard that may have closed it.
+    if (this.#machine.state !== 'connecting') return;
     this.#stopTimer = this.#deps.clock.after(this.#options.connectTimeoutMs, () => {
       this.#fail({ kind: 'connectTimeout' });
     });
@@ -152,7 +155,7 @@ export class Connection {
         if (link === this.#link && this.#machine.state === 'open') this.#events.onMessage(data, isBinary);
       },
       onPong: () => {
-        if (link === this.#link) this.#pingRttMs = this.#deps.clock.monotonicMs() - this.#pingedMs;
+        if (link === this.#link) this.#ponged();
       },
       onEnd: (ending) => {
         if (link === this.#link) this.#ended(ending);
@@ -161,18 +164,27 @@ export class Connection {
     return link;
   }
 
+  #ponged(): void {
+    if (this.#pingedMs === undefined) return;
+    this.#pingRttMs = this.#deps.clock.monotonicMs() - this.#pingedMs;
+    this.#pingedMs = undefined;
+  }
+
   #opened(): void {
     if (this.#machine.state !== 'connecting') return;
     this.#stopTimer?.();
+    this.#pingedMs = undefined;
     this.#openedMs = this.#deps.clock.monotonicMs();
     this.#connections += 1;
     this.#machine.move('open');
     this.#heartbeat.start();
-    this.#publish({});
     this.#stopTimer = this.#deps.clock.after(STABLE_MS, () => {
+      if (this.#failures === 0) return;
       this.#failures = 0;
       this.#publish({});
     });
+    // Last: whoever hears it may close the connection.
+    this.#publish({});
   }
 
   #ended(ending: Ending): void {
@@ -215,12 +227,12 @@ export class Connection {
 
   #publish(change: Pick<SocketStatus, 'retryInMs' | 'reason'>): void {
     const { state } = this.#machine;
-    // While connecting again, the reason of the last failure still is what a person wants to know.
-    const reason = change.reason ?? (state === 'connecting' ? this.#status.reason : undefined);
+    // While connecting again, the last failure and how long it was waited since still is what a person wants to know.
+    const { retryInMs, reason } = state === 'connecting' ? { ...this.#status, ...change } : change;
     this.#status = {
       state,
       attempt: this.#failures,
-      ...(change.retryInMs === undefined ? {} : { retryInMs: change.retryInMs }),
+      ...(retryInMs === undefined ? {} : { retryInMs }),
       ...(reason === undefined ? {} : { reason }),
     };
     this.#events.onStatus(this.#status);

@@ -23,7 +23,8 @@ export class Heartbeat {
   readonly #timing: HeartbeatTiming;
   readonly #clock: Clock;
   #stopPings: StopTimer | undefined;
-  #stopCheck: StopTimer | undefined;
+  /** One for each ping that is younger than pongTimeout: several where that is the longer one. */
+  readonly #stopChecks = new Set<StopTimer>();
 
   constructor(target: HeartbeatTarget, timing: HeartbeatTiming, clock: Clock) {
     this.#target = target;
@@ -40,19 +41,19 @@ export class Heartbeat {
 
   stop(): void {
     this.#stopPings?.();
-    this.#stopCheck?.();
     this.#stopPings = undefined;
-    this.#stopCheck = undefined;
+    for (const stopCheck of this.#stopChecks) stopCheck();
+    this.#stopChecks.clear();
   }
 
   #beat(): void {
     this.#target.ping();
-    // With a pongTimeout above pingInterval the check of an earlier ping may still be pending: it stands.
-    if (this.#stopCheck) return;
     const bytesAtPing = this.#target.bytesRead();
-    this.#stopCheck = this.#clock.after(this.#timing.pongTimeoutMs, () => {
+    const stopCheck = this.#clock.after(this.#timing.pongTimeoutMs, () => {
+      this.#stopChecks.delete(stopCheck);
       this.#check(bytesAtPing);
     });
+    this.#stopChecks.add(stopCheck);
   }
 
   /**
@@ -60,11 +61,12 @@ export class Heartbeat {
    * event loop has had its chance to read.
    */
   #check(bytesAtPing: number): void {
-    this.#stopCheck = this.#clock.afterPoll(() => {
-      this.#stopCheck = undefined;
+    const stopLook = this.#clock.afterPoll(() => {
+      this.#stopChecks.delete(stopLook);
       if (this.#target.bytesRead() !== bytesAtPing) return;
       this.stop();
       this.#target.onSilent();
     });
+    this.#stopChecks.add(stopLook);
   }
 }

@@ -2,6 +2,7 @@
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { SocketOptions } from '../thread/protocol';
 import type { Ending } from './close-reason';
@@ -31,14 +32,15 @@ export type OpenLink = (options: SocketOptions, events: LinkEvents) => Link;
 const NORMAL_CLOSURE = 1000;
 
 export const openLink: OpenLink = (options, events) => {
-  const socket = new WebSocket(options.url, clientOptions(options));
+  /** Ends what is not the socket's yet: the connection to a proxy that has not answered. */
+  const abortion = new AbortController();
+  const socket = new WebSocket(options.url, clientOptions(options, abortion.signal));
   let transport: Socket | undefined;
   let opened = false;
   let failure: unknown;
 
   const end = (ending: Ending): void => {
-    unhook();
-    socket.terminate();
+    release();
     events.onEnd(ending);
   };
   const socketOnUpgrade = (response: IncomingMessage): void => {
@@ -85,6 +87,12 @@ export const openLink: OpenLink = (options, events) => {
     socket.off('unexpected-response', socketOnUnexpectedResponse);
   };
 
+  const release = (): void => {
+    unhook();
+    socket.terminate();
+    abortion.abort();
+  };
+
   return {
     bytesRead: () => transport?.bytesRead ?? 0,
     ping: () => {
@@ -93,10 +101,7 @@ export const openLink: OpenLink = (options, events) => {
     close: () => {
       socket.close(NORMAL_CLOSURE);
     },
-    destroy: () => {
-      unhook();
-      socket.terminate();
-    },
+    destroy: release,
   };
 };
 
@@ -108,7 +113,11 @@ function ignoreLateError(): void {
 /** Node.js wants undefined for "accepted"; the types of ws say boolean. */
 const acceptAnyName = (() => undefined) as unknown as () => boolean;
 
-function clientOptions(options: SocketOptions): ClientOptions {
+const nameCheck = (name: string) =>
+  ((_: string, certificate: PeerCertificate) =>
+    checkServerIdentity(name, certificate)) as unknown as () => boolean;
+
+function clientOptions(options: SocketOptions, signal: AbortSignal): ClientOptions {
   const { secure } = options;
   return {
     headers: { ...options.headers },
@@ -116,20 +125,16 @@ function clientOptions(options: SocketOptions): ClientOptions {
     // SENSR never negotiates it, and for floats it costs much and saves little.
     perMessageDeflate: false,
     followRedirects: false,
-    ...(options.proxyUrl === undefined ? {} : { agent: new HttpsProxyAgent(options.proxyUrl) }),
-    ...(secure ? tlsOptions(secure) : {}),
+    ...(options.proxyUrl === undefined ? {} : { agent: new HttpsProxyAgent(options.proxyUrl, { signal }) }),
+    ...(secure ? tlsOptions(secure, new URL(options.url).hostname) : {}),
   };
 }
 
-function tlsOptions({
-  checkServerName,
-  ca,
-  cert,
-  key,
-  pfx,
-  ALPNProtocols,
-  ...rest
-}: NonNullable<SocketOptions['secure']>): ClientOptions {
+function tlsOptions(
+  { checkServerName, ca, cert, key, pfx, ALPNProtocols, ...rest }: NonNullable<SocketOptions['secure']>,
+  host: string,
+): ClientOptions {
+  const name = rest.servername ?? host.replace(/^\[|\]$/g, '');
   const bytes = (value: string | Uint8Array): string | Buffer =>
     typeof value === 'string' ? value : Buffer.from(value);
   return {
@@ -140,6 +145,7 @@ function tlsOptions({
     ...(pfx === undefined ? {} : { pfx: bytes(pfx) }),
     ...(ALPNProtocols === undefined ? {} : { ALPNProtocols: [...ALPNProtocols] }),
     // The chain is still checked: Node.js calls this only after that.
-    ...(checkServerName ? {} : { checkServerIdentity: acceptAnyName }),
+    // With the name given: through a proxy an address would get lost, and Node.js would check for 'localhost'.
+    checkServerIdentity: checkServerName ? nameCheck(name) : acceptAnyName,
   };
 }

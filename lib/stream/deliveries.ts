@@ -20,6 +20,7 @@ export class Deliveries {
   readonly #onFree: () => void;
   readonly #onStall: (error: SensrError) => void;
   readonly #open = new Set<() => void>();
+  #closed = false;
 
   constructor(
     stallTimeoutMs: number,
@@ -45,6 +46,11 @@ export class Deliveries {
     const delivery = send(message, () => {
       if (end()) this.#onFree();
     });
+    // What was sent may have closed the sender.
+    if (this.#closed) {
+      delivery.abandon();
+      return;
+    }
     const cancel = (): void => {
       end();
       delivery.abandon();
@@ -59,6 +65,7 @@ export class Deliveries {
   }
 
   close(): void {
+    this.#closed = true;
     for (const cancel of [...this.#open]) cancel();
   }
 }

@@ -77,7 +77,8 @@ export class Subscription {
   #prefetch = 1;
   #notBeforeMs = 0;
   #requested = 0;
-  #flushFrames = 0;
+  /** Frames up to this sequence are sent whatever else holds; 0 = no flush. */
+  #flushTo = 0;
   #paused = false;
   #closed = false;
   #sentThisTurn = false;
@@ -154,7 +155,8 @@ export class Subscription {
 
   /** Sends everything that waits now, one message a turn, whatever pacing or pause say. */
   flush(): void {
-    this.#flushFrames = this.counts.queued;
+    const { received, queued } = this.counts;
+    this.#flushTo = queued > 0 ? received : 0;
     this.#pump();
   }
 
@@ -186,7 +188,7 @@ export class Subscription {
         inFlight: this.#deliveries.count,
         requested: this.#requested,
         paused: this.#paused,
-        flushing: this.#flushFrames > 0,
+        flushing: this.#flushTo > 0,
       });
       if (verdict === 'nextTurn') return;
       if (verdict !== 'send') {
@@ -198,6 +200,11 @@ export class Subscription {
       if (!this.#open) {
         this.#ask();
         return;
+      }
+      if (this.#flushTo > 0 && this.#open.record.sequence > this.#flushTo) {
+        // It came after the flush was asked for, so pacing and pause hold for it.
+        this.#flushTo = 0;
+        continue;
       }
       this.#send(this.#open);
     }
@@ -231,7 +238,6 @@ export class Subscription {
       if (frame && frame.payloads.length > 0) return frame;
       if (frame) this.#books.filtered();
       else this.#books.undecodable();
-      this.#settleFlush();
     }
     return undefined;
   }
@@ -267,6 +273,7 @@ export class Subscription {
     if (this.#options.pacing.mode === 'complete') this.#deliveries.send(message, this.#handlers.sendTracked);
     else this.#handlers.send(message);
     // Node-RED delivers in a callback of the same kind, queued by the send: what the flow does at once comes before this.
+    if (this.#closed) return;
     this.#stopTurn = this.#clock.afterPoll(() => {
       this.#turnEnded(sentMs, frame.record.bytes.byteLength);
     });
@@ -276,12 +283,7 @@ export class Subscription {
   #settle(frame: OpenFrame): void {
     this.#open = undefined;
     this.#books.emitted();
-    this.#settleFlush();
     if (this.#options.intervalMs > 0) this.#notBeforeMs = frame.record.arrivedMs + this.#options.intervalMs;
-  }
-
-  #settleFlush(): void {
-    this.#flushFrames = Math.max(0, this.#flushFrames - 1);
   }
 
   #turnEnded(sentMs: number, frameBytes: number): void {

@@ -39,6 +39,7 @@ interface SocketEntry {
   readonly handlers: SocketHandlers;
   readonly counters: SharedArrayBuffer;
   readonly onClosed: (() => void)[];
+  closing?: Promise<void>;
 }
 
 /** A thread that dies again and again is started less and less often. */
@@ -80,7 +81,7 @@ export class ThreadHost {
         this.#post({ op: 'reconnect', socket: id });
       },
       statistics: () => statisticsOf(entry.counters),
-      close: () => this.#close(id),
+      close: () => (entry.closing ??= this.#close(id)),
     };
   }
 

@@ -60,7 +60,9 @@ export class Listener {
 
   get counts(): ListenerCounts {
     const read = (name: keyof typeof LISTENER_COUNTER): number => this.#counters[LISTENER_COUNTER[name]] ?? 0;
-    const [received, filtered, dropped] = [read('received'), read('filtered'), read('dropped')];
+    // `received` last: the thread counts a frame there first, so nothing read before it can be ahead of it.
+    const [filtered, dropped] = [read('filtered'), read('dropped')];
+    const received = read('received');
     return {
       received,
       filtered,

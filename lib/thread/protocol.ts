@@ -55,7 +55,7 @@ export interface SocketStatus {
   readonly state: SocketState;
   /** Failures in a row; 0 once a connection has been stable. */
   readonly attempt: number;
-  /** Time until the next attempt, in state `waiting`. */
+  /** Time until the next attempt, in state `waiting`; in `connecting` the wait before this one. */
   readonly retryInMs?: number;
   /** Why the last connection ended; absent after a connection came up. */
   readonly reason?: CloseReason;

@@ -56,7 +56,11 @@ function text(name: string, value: unknown, fallback: string): string {
 
 function wholeNumbers(name: string, value: unknown, fallback: readonly number[]): readonly number[] {
   if (value === undefined || value === null || value === '') return fallback;
-  const entries: unknown[] = Array.isArray(value) ? value : String(value).split(/[\s,;]+/);
+  const entries: unknown[] = Array.isArray(value)
+    ? value
+    : String(value)
+        .split(/[\s,;]+/)
+        .filter((entry) => entry !== '');
   return entries.map((entry) => {
     const number = typeof entry === 'string' && entry.trim() !== '' ? Number(entry) : entry;
     if (typeof number !== 'number' || !Number.isInteger(number))

@@ -40,6 +40,7 @@ export class StatusLine {
 
   /** Clears the status: one left behind would overwrite that of the node's next instance. */
   close(): void {
+    if (this.#closed) return;
     this.#stopTimer?.();
     this.#closed = true;
     this.#node.status({});

@@ -55,9 +55,13 @@ function checkHost(host: string): void {
     );
   if (host.includes('://'))
     throw new SensrError('SENSR_BAD_CONFIG', `${expected}, without a scheme; got '${host}'`);
+  if (/^\[.*\]$/.test(host))
+    throw new SensrError('SENSR_BAD_CONFIG', `${expected}, without brackets; got '${host}'`);
   const isIPv6 = /^[0-9a-f:.]+(%\w+)?$/i.test(host) && host.split(':').length > 2;
   if (!isIPv6 && host.includes(':'))
     throw new SensrError('SENSR_BAD_CONFIG', `${expected}, the port in its own field; got '${host}'`);
-  if (!isIPv6 && !/^[\p{L}\p{N}._-]+$/u.test(host))
+  // A URL can carry no zone (%eth0), and no address that is out of range.
+  const isInUrl = URL.canParse(`ws://${isIPv6 ? `[${host}]` : host}`);
+  if (!isInUrl || (!isIPv6 && !/^[\p{L}\p{N}._-]+$/u.test(host)))
     throw new SensrError('SENSR_BAD_CONFIG', `${expected}, got '${host}'`);
 }

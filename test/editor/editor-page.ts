@@ -9,6 +9,8 @@ import { startNodeRed, type NodeRed } from './node-red';
 export type Flow = Readonly<Record<string, unknown>>[];
 
 const TRAY_LIMIT_MS = 5000;
+/** As Node-RED's code has it: a transition of 250 ms and timers of 150 and 200 ms. */
+const TRAY_OPENS_MS = 400;
 
 export class EditorPage {
   readonly page: Page;
@@ -81,12 +83,14 @@ export class EditorPage {
       const node = RED.nodes.node(one);
       if (node) RED.editor.edit(node);
     }, id);
-    await this.#settled('#node-dialog-ok');
+    await this.page.waitForSelector('#node-dialog-ok');
+    await this.page.waitForSelector('.red-ui-tray:last-child .sensr-form');
   }
 
   async openConfig(type: string, id: string): Promise<void> {
     await this.page.evaluate(([one, node]) => RED.editor.editConfig('', one ?? '', node ?? ''), [type, id]);
-    await this.#settled('#node-config-dialog-ok');
+    await this.page.waitForSelector('#node-config-dialog-ok');
+    await this.page.waitForSelector('.red-ui-tray:last-child .sensr-form');
   }
 
   /** The field of a property in the dialog on top. */
@@ -142,26 +146,25 @@ export class EditorPage {
     }, id);
   }
 
+  /** A dialog slides in, and takes the focus on the way. */
+  async settled(): Promise<void> {
+    await this.page.waitForTimeout(TRAY_OPENS_MS);
+  }
+
   /** Saves a picture where EDITOR_SHOTS says so. */
   async shoot(name: string): Promise<void> {
     const folder = process.env['EDITOR_SHOTS'];
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
     await this.page.mouse.move(0, 0);
+    await this.settled();
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  async #settled(okButton: string): Promise<void> {
-    await this.page.waitForSelector(okButton);
-    // The tray slides in.
-    await this.page.waitForTimeout(350);
-  }
-
   async #leave(button: string): Promise<void> {
-    const before = await this.page.locator('.red-ui-tray').count();
+    await this.page.evaluate(() => [...document.querySelectorAll('.red-ui-tray')].at(-1)?.classList.add('test-leaving'));
     await this.page.locator(button).last().click();
-    // A dialog below comes back before this one goes: only their number tells.
-    await this.page.waitForFunction((count) => document.querySelectorAll('.red-ui-tray').length !== count || count > 1, before);
+    await this.page.waitForFunction(() => document.querySelector('.test-leaving') === null);
   }
 }
 

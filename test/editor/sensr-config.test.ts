@@ -33,7 +33,7 @@ describe('editor: sensr-config', function () {
     await editor().openNode('s1');
     await page.locator('#node-input-btn-server-add').click();
     await page.waitForSelector('#sensr-config-form');
-    await page.waitForTimeout(350);
+    await editor().settled();
     assert.match(await page.locator('.red-ui-tray-header').last().innerText(), /sensr server/);
     assert.equal(await editor().message('host'), 'Host: must not be empty');
     await editor().unfold();

@@ -219,6 +219,7 @@ describe('editor: sensr-stream', function () {
   it('names every field for screen readers, and folds by keyboard', async () => {
     const { page } = editor();
     await editor().openNode('s1');
+    await editor().settled();
     await page.locator('#sensr-stream-form summary').focus();
     await page.keyboard.press('Enter');
     assert.ok(await editor().field('pacing').isVisible());

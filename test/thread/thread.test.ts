@@ -5,6 +5,7 @@ import type { ThreadHost } from '../../lib/thread/host';
 import type { ThreadHandle } from '../../lib/thread/worker-source';
 import type { SocketOptions, SocketStatus } from '../../lib/thread/protocol';
 import { startSimulator, type Simulator } from '../../simulator/server';
+import { startSimulatorProcess } from '../helpers/simulator-process';
 
 // The built package: a thread runs compiled code.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -49,31 +50,47 @@ describe('the socket thread', function () {
     maxFrameBytes: 64_000_000,
   });
   const listen = { parts: 0, queueFrames: 20, queueBytes: 64_000_000, protectEvents: false };
-  const open = (statuses: SocketStatus[] = [], problems: string[] = []) =>
-    host.openSocket(options(), {
+  const open = (statuses: SocketStatus[] = [], problems: string[] = [], of: SocketOptions = options()) =>
+    host.openSocket(of, {
       onStatus: (status) => statuses.push(status),
-      onProblem: (error) => { problems.push(error.code); console.log(error.message); },
+      onProblem: (error) => problems.push(`${error.code} ${error.message}`),
       onOverflow: () => undefined,
     });
 
   it('answers pings and keeps its queue bounded while the main loop is blocked', async () => {
-    const socket = open();
-    let frames = 0;
-    const listener = socket.listen(listen, { onFrames: (some) => void (frames += some.length) });
-    listener.grant(1, 0);
-    await simulator.waitForConnection('output');
-    // The simulator is in this process too and sends nothing meanwhile, so it floods before: 200 frames are on their way.
-    for (let index = 0; index < 200; index += 1) simulator.publishOutput();
-    const end = Date.now() + 1500;
-    while (Date.now() < end);
-    await new Promise((done) => setTimeout(done, 100));
-    const { received, filtered, dropped, arrived, queued, lost } = listener.counts;
-    assert.ok(received >= 200, `${received} received`);
-    assert.ok(queued <= 20, `${queued} queued`);
-    assert.equal(received, filtered + dropped + arrived + queued + lost);
-    assert.equal(frames, 1);
-    assert.equal(simulator.stats().ports.output.connectionsNow, 1);
-    await socket.close();
+    const apart = await startSimulatorProcess(
+      '--busy',
+      '--no-details',
+      '--output-hz',
+      '200',
+      '--ping-interval',
+      '0.1',
+      '--pong-timeout',
+      '0.5',
+    );
+    try {
+      const url = `ws://127.0.0.1:${apart.outputPort}`;
+      const socket = open([], [], { ...options(), url });
+      let frames = 0;
+      const listener = socket.listen(listen, { onFrames: (some) => void (frames += some.length) });
+      listener.grant(1, 0);
+      while (frames === 0) await new Promise((done) => setImmediate(done));
+      const before = listener.counts.received;
+      const end = Date.now() + 2000;
+      while (Date.now() < end);
+      const { received, filtered, dropped, arrived, queued, lost } = listener.counts;
+      assert.ok(received - before > 200, `${received - before} received meanwhile`);
+      // One credit was given: one frame on this side, and it counts against the twenty.
+      assert.deepEqual([frames, queued], [1, 19]);
+      assert.equal(received, filtered + dropped + arrived + queued + lost);
+      const [connection] = (await apart.stats()).connections;
+      assert.equal(connection?.closedAt, undefined);
+      assert.ok((connection?.pongsReceived ?? 0) >= 15, `${connection?.pongsReceived} pongs`);
+      assert.ok(Math.max(...(connection?.pongRttsMs ?? [Infinity])) < 500);
+      await socket.close();
+    } finally {
+      await apart.stop();
+    }
   });
 
   it('is replaced when it dies; what it held is counted as lost, and frames come again', async () => {
@@ -86,14 +103,14 @@ describe('the socket thread', function () {
     while (listener.counts.queued < 20) await new Promise((done) => setTimeout(done, 10));
     await workers[0]?.terminate();
     while (problems.length === 0) await new Promise((done) => setImmediate(done));
-    assert.deepEqual(problems, ['SENSR_THREAD']);
+    assert.match(problems.join(), /^SENSR_THREAD [^,]*ended with code 1/);
     const { received, filtered, dropped, arrived, queued, lost } = listener.counts;
     assert.equal(lost, 20);
     assert.equal(received, filtered + dropped + arrived + queued + lost);
     listener.grant(5, 0);
     await simulator.waitForConnection('output', 2);
     while (frames < 5) await new Promise((done) => setTimeout(done, 10));
-    assert.equal(workers.length, 2);
+    assert.deepEqual([workers.length, problems.length], [2, 1], problems.join());
     assert.ok(listener.counts.received > received);
     assert.equal(statuses.at(-1)?.state, 'open');
     await socket.close();

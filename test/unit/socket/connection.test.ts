@@ -80,7 +80,7 @@ describe('Connection', () => {
     assert.equal(links.all.length, 2);
     assert.equal(connection.status.state, 'connecting');
     assert.equal(connection.status.reason?.textKey, 'refused', 'still what a person wants to know');
-    assert.equal(connection.status.retryInMs, undefined);
+    assert.equal(connection.status.retryInMs, 1000);
   });
 
   it('waits longer after each failure', () => {

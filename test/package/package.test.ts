@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
+  readonly 'node-red': { readonly version: string; readonly nodes: Readonly<Record<string, string>> };
+  readonly bin: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+}
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const npm = (folder: string, ...args: string[]): string => {
+  const cli = process.env['npm_execpath'];
+  const [command, first] = cli ? [process.execPath, [cli]] : ['npm', []];
+  return execFileSync(command, [...first, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+};
+
+describe('the package', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let packed: Packed;
+  let paths: string[];
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sensr-package-'));
+    const [first] = JSON.parse(
+      npm('.', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder),
+    ) as Packed[];
+    assert.ok(first);
+    packed = first;
+    paths = first.files.map(({ path }) => path);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('holds each node with its page, texts and help, the icons, an example and the licences', () => {
+    for (const compiled of Object.values(manifest['node-red'].nodes)) {
+      const type = basename(compiled, '.js');
+      const beside = dirname(compiled);
+      for (const path of [
+        compiled,
+        `${beside}/${type}.html`,
+        `${beside}/locales/en-US/${type}.json`,
+        `${beside}/locales/en-US/${type}.html`,
+      ])
+        assert.ok(paths.includes(path), `${path} is missing`);
+    }
+    assert.ok(paths.some((path) => /^dist\/nodes\/sensr-config\/icons\/.*\.svg$/.test(path)));
+    assert.ok(paths.some((path) => /^examples\/.*\.json$/.test(path)));
+    for (const path of ['README.md', 'LICENSE', 'dist/THIRD-PARTY.txt', manifest.bin['sensr-simulator']])
+      assert.ok(path !== undefined && paths.includes(path), `${path} is missing`);
+  });
+
+  it('holds only what users need, and little of it', () => {
+    const foreign = paths.filter(
+      (path) => !/^(dist\/|examples\/|package\.json$|README\.md$|LICENSE$)/.test(path),
+    );
+    assert.deepEqual(foreign, []);
+    assert.deepEqual(
+      paths.filter((path) => /\.ts$|\.map$|test/.test(path)),
+      [],
+    );
+    const bytes = packed.files.reduce((sum, { size }) => sum + size, 0);
+    assert.ok(bytes < 1_500_000, `${bytes} bytes unpacked`);
+  });
+
+  it('keeps the rules of the flow library that can be checked offline', () => {
+    assert.ok(Object.keys(manifest.dependencies).length <= 6);
+    assert.match(manifest['node-red'].version, /^>=/);
+    assert.equal(
+      Object.keys(manifest.scripts).some((name) => /^(pre|post)?install$/.test(name)),
+      false,
+    );
+    const examples = paths
+      .filter((path) => path.startsWith('examples/'))
+      .map((path) => readFileSync(path, 'utf8'));
+    for (const type of Object.keys(manifest['node-red'].nodes))
+      assert.ok(
+        examples.some((text) => text.includes(`"type": "${type}"`)),
+        `${type} is in no example`,
+      );
+    for (const compiled of Object.values(manifest['node-red'].nodes)) {
+      const page = readFileSync(compiled.replace(/\.js$/, '.html'), 'utf8');
+      assert.match(page, /<script type="text\/javascript">/);
+      assert.match(
+        page,
+        new RegExp(`RED\\.nodes\\.registerType\\(\\s*["']${basename(compiled, '.js')}["'],\\s*\\{`),
+      );
+    }
+  });
+
+  it('installs with --engine-strict into an empty folder and loads there without a thread or a socket', () => {
+    writeFileSync(join(folder, 'package.json'), '{"name":"user-directory","private":true}');
+    npm(folder, 'install', '--engine-strict', '--prefer-offline', '--no-audit', '--no-fund', packed.filename);
+    const script = `
+      const before = require('node:fs').readdirSync('/proc/self/task').length;
+      const types = [];
+      const red = { nodes: { registerType: (type) => types.push(type) } };
+      for (const path of ${JSON.stringify(Object.values(manifest['node-red'].nodes))}) require('${manifest.name}/' + path)(red);
+      const threads = require('node:fs').readdirSync('/proc/self/task').length - before;
+      console.log(JSON.stringify({ types, threads, resources: process.getActiveResourcesInfo().filter((one) => /TCP|Timeout|Worker|MessagePort/.test(one)) }));`;
+    const result = execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
+    assert.deepEqual(JSON.parse(result), {
+      types: Object.keys(manifest['node-red'].nodes),
+      threads: 0,
+      resources: [],
+    });
+    assert.ok(existsSync(join(folder, 'node_modules/.bin/sensr-simulator')));
+    const help = execFileSync(
+      process.execPath,
+      [join(folder, 'node_modules/.bin/sensr-simulator'), '--help'],
+      { encoding: 'utf8' },
+    );
+    assert.match(help, /--busy/);
+  });
+
+  it('names no registry host in its lock file', () => {
+    assert.doesNotMatch(readFileSync('package-lock.json', 'utf8'), /"resolved": *"http/);
+  });
+});
