@@ -31,7 +31,12 @@ const thread = await build({
 });
 writeFileSync('dist/THIRD-PARTY.txt', notices(thread.metafile));
 // What only the thread uses is in the bundle; the main thread shares two of these files with it.
-for (const path of ['lib/thread/thread-main.js', 'lib/queue', 'lib/socket/connection.js', 'lib/socket/link.js'])
+for (const path of [
+  'lib/thread/thread-main.js',
+  'lib/queue',
+  'lib/socket/connection.js',
+  'lib/socket/link.js',
+])
   rmSync(join('dist', path), { recursive: true });
 
 for (const compiled of Object.values(manifest['node-red'].nodes)) {

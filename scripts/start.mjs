@@ -1,6 +1,5 @@
 // npm start: installs, builds, and starts the SENSR simulator and Node-RED with the demo flow, side by side.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -29,12 +28,16 @@ const nodeRedPort = await freePort(NODE_RED_PORT, 'Node-RED');
 prepareUserDir();
 
 const children = [];
+let stopping = false;
+// Whatever ends this process, what it started ends too.
+process.on('exit', () => stop(process.exitCode ?? 0));
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(0));
-const pointsOptions = process.argv.slice(2);
+/** `npm start -- --busy` and the like go to the simulator. */
+const simulatorOptions = process.argv.slice(2);
 start('simulator', 'dist/simulator/cli.js', [
   ...['--output-port', ports.output, '--points-port', ports.points],
-  ...['--rest-port', ports.rest, '--admin-port', ports.admin, ...pointsOptions],
+  ...['--rest-port', ports.rest, '--admin-port', ports.admin, ...simulatorOptions],
 ]);
 start('Node-RED', 'node_modules/node-red/red.js', [
   '--userDir',
@@ -61,15 +64,12 @@ async function freePort(wanted, who) {
   return process.exit(1);
 }
 
-async function isFree(port) {
-  const probe = createServer();
-  probe.listen(port, HOST);
-  const free = await Promise.race([
-    once(probe, 'listening').then(() => true),
-    once(probe, 'error').then(() => false),
-  ]);
-  if (free) await new Promise((resolve) => probe.close(resolve));
-  return free;
+function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, HOST, () => probe.close(() => resolve(true)));
+  });
 }
 
 /** A user directory of its own, so that the demo never touches the flows of a Node-RED that is installed here. */
@@ -118,7 +118,6 @@ function start(name, script, args) {
   });
 }
 
-let stopping = false;
 function stop(code) {
   if (stopping) return;
   stopping = true;
