@@ -17,6 +17,8 @@ const QUIET = [
 /** The caller closes it. @throws where Chromium is not installed. */
 export async function launchChromium(): Promise<Browser> {
   if (!existsSync(EXECUTABLE))
-    throw new Error(`${EXECUTABLE} is missing: run 'node scripts/ensure-chromium.mjs', or install Debian's package chromium`);
+    throw new Error(
+      `${EXECUTABLE} is missing: run 'node scripts/ensure-chromium.mjs', or install Debian's package chromium`,
+    );
   return chromium.launch({ executablePath: EXECUTABLE, args: QUIET });
 }

@@ -1,4 +1,4 @@
-/** A dark theme by Node-RED's style variables, the way theme packages for Node-RED 4.1 do it (5 has one of its own). */
+/** Dark: Node-RED 5's own theme; for 4.1, which has none, by its style variables, the way theme packages do it. */
 import type { Page } from 'playwright-core';
 
 const DARK: Readonly<Record<string, string>> = {
@@ -48,6 +48,14 @@ const DARK: Readonly<Record<string, string>> = {
 };
 
 export async function goDark(page: Page): Promise<void> {
+  const hasDarkTheme = await page.evaluate(() => {
+    const background = (): string =>
+      getComputedStyle(document.documentElement).getPropertyValue('--red-ui-primary-background');
+    const light = background();
+    document.documentElement.classList.add('nr-theme-dark');
+    return background() !== light;
+  });
+  if (hasDarkTheme) return;
   const rules = Object.entries(DARK).map(([name, value]) => `--red-ui-${name}: ${value};`);
   await page.addStyleTag({ content: `:root { color-scheme: dark; ${rules.join(' ')} }` });
 }

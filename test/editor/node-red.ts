@@ -29,13 +29,17 @@ export interface NodeRed {
 }
 
 /** Other versions are tested with NODE_RED_MAIN (Node-RED's red.js) and NODE_RED_NODE (the Node.js to run it). */
-export async function startNodeRed(packageFolder = resolve(process.env['EDITOR_PACKAGE'] ?? '.')): Promise<NodeRed> {
+export async function startNodeRed(
+  packageFolder = resolve(process.env['EDITOR_PACKAGE'] ?? '.'),
+): Promise<NodeRed> {
   const userDir = mkdtempSync(join(tmpdir(), 'sensr-editor-'));
   mkdirSync(join(userDir, 'node_modules'));
   symlinkSync(packageFolder, join(userDir, 'node_modules', PACKAGE));
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(SETTINGS)};\n`);
   writeFileSync(join(userDir, 'flows.json'), '[]');
-  const main = process.env['NODE_RED_MAIN'] ?? join(dirname(createRequire(__filename).resolve('node-red/package.json')), 'red.js');
+  const main =
+    process.env['NODE_RED_MAIN'] ??
+    join(dirname(createRequire(__filename).resolve('node-red/package.json')), 'red.js');
   const child = spawn(process.env['NODE_RED_NODE'] ?? process.execPath, [main, '--userDir', userDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

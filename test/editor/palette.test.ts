@@ -44,7 +44,8 @@ describe('editor: palette', function () {
   it('has its own icons', async () => {
     const icons = (await editor().get('icons')) as Record<string, string[]>;
     const ours = icons['node-red-contrib-sensr'] ?? [];
-    for (const name of ['sensr.svg', 'sensr-stream.svg']) assert.ok(ours.includes(name), `${name} is not among ${ours.join()}`);
+    for (const name of ['sensr.svg', 'sensr-stream.svg'])
+      assert.ok(ours.includes(name), `${name} is not among ${ours.join()}`);
   });
 
   it('has a help text for each type', async () => {

@@ -4,9 +4,13 @@ import { CREDENTIALS, PROPERTIES, VERSION } from '../../nodes/sensr-config/prope
 import { goDark } from './dark';
 import { useEditor, type Flow } from './editor-page';
 
-const DEFAULTS = Object.fromEntries(Object.entries(PROPERTIES).map(([name, property]) => [name, property.default]));
+const DEFAULTS = Object.fromEntries(
+  Object.entries(PROPERTIES).map(([name, property]) => [name, property.default]),
+);
 const NUMBERS = Object.entries(PROPERTIES).flatMap(([name, property]) =>
-  property.kind === 'number' ? [{ name, ...property } as { name: string; default: number; min: number; max: number; unit?: string }] : [],
+  property.kind === 'number'
+    ? [{ name, ...property } as { name: string; default: number; min: number; max: number; unit?: string }]
+    : [],
 );
 
 /** Nothing listens there. */
@@ -20,7 +24,12 @@ const FLOW: Flow = [
 ];
 
 /** Without what the editor adds to each node. */
-const properties = ({ id: _id, type: _type, z: _z, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
+const properties = ({
+  id: _id,
+  type: _type,
+  z: _z,
+  ...rest
+}: Record<string, unknown>): Record<string, unknown> => rest;
 
 describe('editor: sensr-config', function () {
   this.timeout(15_000);
@@ -40,7 +49,9 @@ describe('editor: sensr-config', function () {
     for (const { name, default: value, unit } of NUMBERS) {
       assert.equal(await editor().field(name).inputValue(), String(value), name);
       if (unit === undefined) continue;
-      const beside = editor().field(name).locator('xpath=following-sibling::*[contains(@class, "sensr-unit")]');
+      const beside = editor()
+        .field(name)
+        .locator('xpath=following-sibling::*[contains(@class, "sensr-unit")]');
       assert.equal(await beside.first().innerText(), unit, `unit of ${name}`);
     }
     await editor().field('host').fill(' 127.0.0.1 ');
@@ -59,7 +70,11 @@ describe('editor: sensr-config', function () {
       for (const wrong of [String(max + 1), String(min - 1), 'soon']) {
         await field.fill(wrong);
         const message = await editor().message(name);
-        assert.match(message, new RegExp(`from ${min} to ${max}${unit ? ` ${unit}` : ''}$`), `${name} = ${wrong}: ${message}`);
+        assert.match(
+          message,
+          new RegExp(`from ${min} to ${max}${unit ? ` ${unit}` : ''}$`),
+          `${name} = ${wrong}: ${message}`,
+        );
       }
       // Node-RED marks the field itself on its next event.
       await field.press('End');
@@ -104,7 +119,8 @@ describe('editor: sensr-config', function () {
     await editor().openConfig('sensr-config', 'c1');
     await editor().unfold();
     await editor().field('outputPort').fill('5051');
-    for (const name of ['outputPort', 'pointsPort']) assert.match(await editor().message(name), /must differ/);
+    for (const name of ['outputPort', 'pointsPort'])
+      assert.match(await editor().message(name), /must differ/);
     assert.equal(await editor().message('restPort'), '');
     await editor().field('outputPort').fill('5050');
     await editor().field('backoffInitial').fill('90');
@@ -122,7 +138,10 @@ describe('editor: sensr-config', function () {
     await editor().field('tls').selectOption('tls1');
     assert.equal(await check.isVisible(), true);
     assert.equal(await check.isChecked(), true);
-    assert.match(await editor().page.locator('#sensr-config-server-name-hint').innerText(), /certificate itself is still checked/);
+    assert.match(
+      await editor().page.locator('#sensr-config-server-name-hint').innerText(),
+      /certificate itself is still checked/,
+    );
     await editor().shoot('config-tls');
     await editor().cancel();
   });
@@ -141,7 +160,8 @@ describe('editor: sensr-config', function () {
     await editor().openConfig('sensr-config', 'c1');
     await editor().unfold();
     for (const [name, value] of Object.entries(typed)) await editor().field(name).fill(String(value));
-    for (const name of ['name', 'host', 'apiVersion'] as const) await editor().field(name).fill(expected[name]);
+    for (const name of ['name', 'host', 'apiVersion'] as const)
+      await editor().field(name).fill(expected[name]);
     await editor().field('tls').selectOption('tls1');
     await editor().field('proxy').selectOption('proxy1');
     await editor().field('checkServerName').uncheck();
@@ -152,7 +172,11 @@ describe('editor: sensr-config', function () {
     await editor().openConfig('sensr-config', 'c1');
     assert.equal(await page.locator('.sensr-section-note', { hasText: 'changed' }).count(), 4);
     await editor().done();
-    assert.deepEqual(properties(await editor().exported('c1')), expected, 'opened and saved without a change');
+    assert.deepEqual(
+      properties(await editor().exported('c1')),
+      expected,
+      'opened and saved without a change',
+    );
 
     await page.evaluate(() => {
       const node = RED.nodes.node('c1');
@@ -166,7 +190,10 @@ describe('editor: sensr-config', function () {
     await editor().deploy();
     await editor().reload();
     assert.deepEqual(properties(await editor().exported('c1')), expected, 'deployed and loaded again');
-    assert.equal(await page.evaluate(() => RED.nodes.getType('sensr-config')?.label.call(RED.nodes.node('c1') as never)), 'crossing');
+    assert.equal(
+      await page.evaluate(() => RED.nodes.getType('sensr-config')?.label.call(RED.nodes.node('c1') as never)),
+      'crossing',
+    );
   });
 
   it('keeps credentials out of the flow, and forgets those of another way to sign in', async () => {
@@ -174,7 +201,9 @@ describe('editor: sensr-config', function () {
     await editor().load(FLOW);
     const ways = page.locator('#sensr-config-sign-in');
     const shown = async (): Promise<string[]> => {
-      const all = await Promise.all(Object.keys(CREDENTIALS).map(async (name) => ({ name, on: await editor().field(name).isVisible() })));
+      const all = await Promise.all(
+        Object.keys(CREDENTIALS).map(async (name) => ({ name, on: await editor().field(name).isVisible() })),
+      );
       return all.filter(({ on }) => on).map(({ name }) => name);
     };
     await editor().openConfig('sensr-config', 'c1');
@@ -199,11 +228,21 @@ describe('editor: sensr-config', function () {
     await editor().field('token').fill('t0ken');
     await editor().done();
     await editor().deploy();
-    assert.deepEqual(await editor().get('credentials/sensr-config/c1'), { username: '', has_password: false, has_token: true });
+    assert.deepEqual(await editor().get('credentials/sensr-config/c1'), {
+      username: '',
+      has_password: false,
+      has_token: true,
+    });
   });
 
   it('shows at once what is wrong in a folded section, and marks the nodes that use the server', async () => {
-    await editor().load(FLOW.map((node) => ({ ...node, ...(node['id'] === 'c1' ? { pingInterval: 'often' } : {}), ...(node['id'] === 's1' ? { server: 'c1' } : {}) })));
+    await editor().load(
+      FLOW.map((node) => ({
+        ...node,
+        ...(node['id'] === 'c1' ? { pingInterval: 'often' } : {}),
+        ...(node['id'] === 's1' ? { server: 'c1' } : {}),
+      })),
+    );
     assert.deepEqual(await editor().problems('c1'), ['Ping every: enter a number from 0.1 to 3600 s']);
     assert.deepEqual(await editor().problems('s1'), ['Server: the chosen SENSR server has wrong settings']);
     await editor().openConfig('sensr-config', 'c1');
@@ -215,7 +254,10 @@ describe('editor: sensr-config', function () {
   });
 
   it('fills what an old or hand-written flow lacks', async () => {
-    await editor().load([{ id: 't1', type: 'tab', label: 'Flow 1' }, { id: 'c1', type: 'sensr-config', host: '127.0.0.1' }]);
+    await editor().load([
+      { id: 't1', type: 'tab', label: 'Flow 1' },
+      { id: 'c1', type: 'sensr-config', host: '127.0.0.1' },
+    ]);
     assert.deepEqual(await editor().problems('c1'), []);
     await editor().openConfig('sensr-config', 'c1');
     await editor().done();

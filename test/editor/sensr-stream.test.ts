@@ -11,7 +11,9 @@ import {
 import { goDark } from './dark';
 import { useEditor, type Flow } from './editor-page';
 
-const DEFAULTS = Object.fromEntries(Object.entries(PROPERTIES).map(([name, property]) => [name, property.default]));
+const DEFAULTS = Object.fromEntries(
+  Object.entries(PROPERTIES).map(([name, property]) => [name, property.default]),
+);
 const STREAM = { id: 's1', type: 'sensr-stream', z: 't1', x: 200, y: 100, wires: [['d1']] };
 const SAVED = { ...STREAM, ...DEFAULTS, version: VERSION, server: 'c1' };
 
@@ -23,7 +25,15 @@ const flow = (stream: Readonly<Record<string, unknown>> = SAVED): Flow => [
 ];
 
 /** Without what the editor adds to each node. */
-const properties = ({ id: _id, type: _type, z: _z, x: _x, y: _y, wires: _wires, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
+const properties = ({
+  id: _id,
+  type: _type,
+  z: _z,
+  x: _x,
+  y: _y,
+  wires: _wires,
+  ...rest
+}: Record<string, unknown>): Record<string, unknown> => rest;
 
 /** Beside those that all streams have. */
 const FIELDS_OF: Readonly<Record<StreamName, readonly StreamProperty[]>> = {
@@ -37,19 +47,30 @@ const FIELDS_OF: Readonly<Record<StreamName, readonly StreamProperty[]>> = {
   'raw-output': ['interval'],
   'raw-points': ['interval'],
 };
-const FIELDS_OF_ALL: readonly StreamProperty[] = ['name', 'server', 'stream', 'pacing', 'queueSize', 'queueMB'];
+const FIELDS_OF_ALL: readonly StreamProperty[] = [
+  'name',
+  'server',
+  'stream',
+  'pacing',
+  'queueSize',
+  'queueMB',
+];
 
 describe('editor: sensr-stream', function () {
   this.timeout(15_000);
   const editor = useEditor();
 
-  const choice = (list: string, value: string) => editor().page.locator(`.sensr-choices[id^="node-input-${list}"] input[value="${value}"]:visible`);
+  const choice = (list: string, value: string) =>
+    editor().page.locator(`.sensr-choices[id^="node-input-${list}"] input[value="${value}"]:visible`);
 
   /** The properties whose field can be seen. */
   const visible = async (): Promise<string[]> => {
     const names: string[] = [];
     for (const [name, { kind }] of Object.entries(PROPERTIES)) {
-      const field = kind === 'choices' ? editor().page.locator(`.sensr-choices[id^="node-input-${name}"]:visible`) : editor().page.locator(`#node-input-${name}:visible`);
+      const field =
+        kind === 'choices'
+          ? editor().page.locator(`.sensr-choices[id^="node-input-${name}"]:visible`)
+          : editor().page.locator(`#node-input-${name}:visible`);
       if ((await field.count()) > 0) names.push(name);
     }
     return names.sort();
@@ -60,8 +81,12 @@ describe('editor: sensr-stream', function () {
   it('starts a new node with the defaults of properties.ts', async () => {
     const { page } = editor();
     const target = page.locator('#red-ui-workspace-chart');
-    await page.locator('[data-palette-type="sensr-stream"]').dragTo(target, { targetPosition: { x: 300, y: 300 } });
-    const id = await page.evaluate(() => RED.nodes.filterNodes({ type: 'sensr-stream' }).find((node) => node.id !== 's1')?.id);
+    await page
+      .locator('[data-palette-type="sensr-stream"]')
+      .dragTo(target, { targetPosition: { x: 300, y: 300 } });
+    const id = await page.evaluate(
+      () => RED.nodes.filterNodes({ type: 'sensr-stream' }).find((node) => node.id !== 's1')?.id,
+    );
     assert.ok(id !== undefined);
     assert.deepEqual(properties(await editor().exported(id)), properties({ ...SAVED, server: '' }));
     assert.deepEqual(await editor().problems(id), ['Server: choose or add a SENSR server']);
@@ -82,7 +107,9 @@ describe('editor: sensr-stream', function () {
     for (const stream of STREAMS) {
       await editor().field('stream').selectOption(stream);
       assert.deepEqual(await visible(), [...FIELDS_OF_ALL, ...FIELDS_OF[stream]].sort(), stream);
-      const types = await editor().page.locator('.sensr-types input:visible').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+      const types = await editor()
+        .page.locator('.sensr-types input:visible')
+        .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
       assert.deepEqual(types, TYPES_OF[stream] ?? [], stream);
       if (['events', 'points', 'health'].includes(stream)) await editor().shoot(`stream-${stream}`);
     }
@@ -96,7 +123,12 @@ describe('editor: sensr-stream', function () {
   it('shows the fields of the chosen pacing', async () => {
     await editor().openNode('s1');
     await editor().unfold();
-    const expected = { loop: [], complete: ['inFlight', 'stallTimeout'], rate: ['rate'], request: [] } as const;
+    const expected = {
+      loop: [],
+      complete: ['inFlight', 'stallTimeout'],
+      rate: ['rate'],
+      request: [],
+    } as const;
     for (const [pacing, fields] of Object.entries(expected)) {
       await editor().field('pacing').selectOption(pacing);
       const shown = await visible();
@@ -155,7 +187,15 @@ describe('editor: sensr-stream', function () {
     await editor().field('skipEmpty').check();
     await editor().field('pointFormat').selectOption('array');
     await editor().field('pacing').selectOption('complete');
-    for (const name of ['minConfidence', 'maxPoints', 'interval', 'inFlight', 'stallTimeout', 'queueSize', 'queueMB'] as const)
+    for (const name of [
+      'minConfidence',
+      'maxPoints',
+      'interval',
+      'inFlight',
+      'stallTimeout',
+      'queueSize',
+      'queueMB',
+    ] as const)
       await editor().field(name).fill(String(expected[name]));
     await editor().shoot('stream-filled');
     await editor().done();
@@ -198,11 +238,18 @@ describe('editor: sensr-stream', function () {
   });
 
   it('fills what an old or hand-written flow lacks, and keeps what it does not know', async () => {
-    await editor().load(flow({ ...STREAM, server: 'c1', stream: '${STREAM}', zones: '${ZONES}', queueSize: '20' }));
+    await editor().load(
+      flow({ ...STREAM, server: 'c1', stream: '${STREAM}', zones: '${ZONES}', queueSize: '20' }),
+    );
     await editor().openNode('s1');
     await editor().done();
     const { version: _version, ...saved } = properties(await editor().exported('s1'));
-    const { version: _same, ...expected } = properties({ ...SAVED, stream: '${STREAM}', zones: '${ZONES}', queueSize: 20 });
+    const { version: _same, ...expected } = properties({
+      ...SAVED,
+      stream: '${STREAM}',
+      zones: '${ZONES}',
+      queueSize: 20,
+    });
     assert.deepEqual(saved, expected);
   });
 
@@ -223,11 +270,18 @@ describe('editor: sensr-stream', function () {
     await page.locator('#sensr-stream-form summary').focus();
     await page.keyboard.press('Enter');
     assert.ok(await editor().field('pacing').isVisible());
-    const nameless = await page.locator('#sensr-stream-form').evaluate((form) =>
-      [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')]
-        .filter((field) => ![...(field.labels ?? [])].some((label) => label.innerText.trim() !== '' || field.closest('[hidden]')))
-        .map(({ id }) => id),
-    );
+    const nameless = await page
+      .locator('#sensr-stream-form')
+      .evaluate((form) =>
+        [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')]
+          .filter(
+            (field) =>
+              ![...(field.labels ?? [])].some(
+                (label) => label.innerText.trim() !== '' || field.closest('[hidden]'),
+              ),
+          )
+          .map(({ id }) => id),
+      );
     assert.deepEqual(nameless, []);
     await editor().cancel();
   });
