@@ -40,6 +40,11 @@ export class SensrError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
   }
+
+  /** Node-RED puts this into msg.error.message: the sentence alone, without the name of a class. */
+  override toString(): string {
+    return this.message;
+  }
 }
 
 /** @returns a structured-cloneable copy of `error`; a foreign error gets `fallback` as its code. */

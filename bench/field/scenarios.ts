@@ -315,6 +315,29 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       ];
     },
   },
+  'block-points': {
+    about: 'the same for 14.7 MB point frames, five a second',
+    minutes: 0.75,
+    simulator: { outputHz: 0, pointsHz: 5, pingIntervalMs: 4 * S, pongTimeoutMs: 8 * S },
+    flows: (simulator) => [
+      ...[tab(), config(simulator), stream('s1', 'points', 'k1'), ...catchNodes()],
+      blockNode('k1', 'points', 20 * S, "(flow.set('n', (flow.get('n') || 0) + 1), flow.get('n') === 75)"),
+    ],
+    run: async (run) => {
+      const { first, peak, last } = await peakRss(run, run.minutes * 60 * S, 12 * S);
+      const growth = (peak - first) / MB;
+      return [
+        check('disconnects', lostConnections(run.simulator), disconnects(run.simulator) === 0),
+        check('books', books(last), booksHold(last)),
+        check('oldest message ms', last.sinks['points']?.ageMs.max ?? 0, true),
+        check(
+          'RSS MB before, growth MB (limit: 64 MB + 20 %)',
+          `${(first / MB).toFixed(0)}, ${growth.toFixed(1)}`,
+          growth <= 64 * 1.2,
+        ),
+      ];
+    },
+  },
   ...slowConsumers(),
 };
 

@@ -186,23 +186,31 @@ export class EditorPage {
 }
 
 let shared: EditorPage | undefined;
+let suites = 0;
 
-// One for all files: this hook is of mocha's root suite, since no suite is open where the file is loaded.
-after(async function () {
-  this.timeout(20_000);
-  await shared?.close();
-});
+const closeShared = async (): Promise<void> => {
+  const open = shared;
+  shared = undefined;
+  await open?.close();
+};
 
-/** Registers a hook that starts Node-RED and the browser, or takes those that run, for a suite. */
+// Of mocha's root suite, since no suite is open where this file is loaded: for runs of a part of the suites.
+after(closeShared);
+
+/** Registers hooks: Node-RED and the browser start with the first suite that runs, and end with the last. */
 export function useEditor(): () => EditorPage {
-  const editor = (): EditorPage => {
-    assert.ok(shared);
-    return shared;
-  };
+  suites += 1;
   before(async function () {
     this.timeout(40_000);
     shared ??= await EditorPage.start();
     shared.complaints.length = 0;
   });
-  return editor;
+  after(async () => {
+    suites -= 1;
+    if (suites === 0) await closeShared();
+  });
+  return () => {
+    assert.ok(shared);
+    return shared;
+  };
 }

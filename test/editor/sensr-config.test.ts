@@ -149,14 +149,31 @@ describe('editor: sensr-config', function () {
   it('keeps every value over save, reopen, export, import and deploy', async () => {
     const { page } = editor();
     const typed: Record<string, number> = {
-      outputPort: 6050, pointsPort: 6051, restPort: 6080, pingInterval: 7.5, pongTimeout: 4, connectTimeout: 3,
-      backoffInitial: 0.5, backoffMax: 20, maxFrameMB: 32, connections: 5, responseTimeout: 12, longResponseTimeout: 90,
-      retries: 0, retryDelay: 0,
-    }; // prettier-ignore
+      outputPort: 6050,
+      pointsPort: 6051,
+      restPort: 6080,
+      pingInterval: 7.5,
+      pongTimeout: 4,
+      connectTimeout: 3,
+      backoffInitial: 0.5,
+      backoffMax: 20,
+      maxFrameMB: 32,
+      connections: 5,
+      responseTimeout: 12,
+      longResponseTimeout: 90,
+      retries: 0,
+      retryDelay: 0,
+    };
     const expected = {
-      ...properties({ ...SERVER }), ...typed,
-      name: 'crossing', host: 'localhost', apiVersion: 'v3.5', tls: 'tls1', checkServerName: false, proxy: 'proxy1',
-    }; // prettier-ignore
+      ...properties({ ...SERVER }),
+      ...typed,
+      name: 'crossing',
+      host: 'localhost',
+      apiVersion: 'v3.5',
+      tls: 'tls1',
+      checkServerName: false,
+      proxy: 'proxy1',
+    };
     await editor().openConfig('sensr-config', 'c1');
     await editor().unfold();
     for (const [name, value] of Object.entries(typed)) await editor().field(name).fill(String(value));

@@ -170,10 +170,23 @@ describe('editor: sensr-stream', function () {
   it('keeps every value over save, reopen, export, import and deploy', async () => {
     const { page } = editor();
     const expected = {
-      ...properties(SAVED), name: 'cars at the gate', labels: ['LABEL_CAR', 'LABEL_CYCLIST'], statuses: [], zones: [4, 12],
-      minConfidence: 0.5, include: ['points', 'prediction'], pointFormat: 'array', maxPoints: 500, interval: 0.2, skipEmpty: true,
-      pacing: 'complete', inFlight: 2, stallTimeout: 5.5, queueSize: 1, queueMB: 8,
-    }; // prettier-ignore
+      ...properties(SAVED),
+      name: 'cars at the gate',
+      labels: ['LABEL_CAR', 'LABEL_CYCLIST'],
+      statuses: [],
+      zones: [4, 12],
+      minConfidence: 0.5,
+      include: ['points', 'prediction'],
+      pointFormat: 'array',
+      maxPoints: 500,
+      interval: 0.2,
+      skipEmpty: true,
+      pacing: 'complete',
+      inFlight: 2,
+      stallTimeout: 5.5,
+      queueSize: 1,
+      queueMB: 8,
+    };
     await editor().load(flow());
     await editor().openNode('s1');
     await editor().unfold();
