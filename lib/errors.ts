@@ -16,7 +16,6 @@ export const ERROR_MEANINGS = {
   SENSR_BAD_FRAME: 'A frame could not be decoded',
   SENSR_TEXT_FRAME: 'A text frame came where SENSR sends binary',
   SENSR_EMPTY_FRAME: 'A frame without a single byte came',
-  SENSR_OUTPUT_BUFFER_OVERFLOW: 'SENSR reports that it cannot get rid of its output',
   SENSR_STALLED: 'The flow did not finish a message within stallTimeout',
   SENSR_THREAD: 'The socket thread failed and was replaced',
   SENSR_CLOSED: 'The node was closed before this could finish',

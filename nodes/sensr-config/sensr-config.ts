@@ -76,5 +76,6 @@ function channelEvents(node: SensrConfigNode): ConstructorParameters<typeof Serv
 function lossOf(status: SocketStatus, reason: ErrorRecord, report: 'lost' | 'still down'): ErrorRecord {
   const seconds = Math.max(1, Math.round((status.retryInMs ?? 0) / 1000));
   const prefix = report === 'still down' ? 'Still no connection: ' : '';
-  return { ...reason, message: `${prefix}${reason.message}. Next attempt in ${seconds} s` };
+  const stop = /[.?!]$/.test(reason.message) ? '' : '.';
+  return { ...reason, message: `${prefix}${reason.message}${stop} Next attempt in ${seconds} s` };
 }

@@ -31,7 +31,6 @@ const STATUSES = [
   'closedByServer',
   'protocol',
   'thread',
-  'badFrame',
   'closed',
 ];
 const VALUES_OF: Readonly<Record<string, readonly string[]>> = {

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Property, PropertyTable } from '../../../nodes/common/properties';
+import { PROPERTIES as CONFIG } from '../../../nodes/sensr-config/properties';
+import {
+  CLOUD_TYPES,
+  EVENT_TYPES,
+  LABELS,
+  PROPERTIES as STREAM,
+  PROPERTIES_OF,
+  STREAMS,
+} from '../../../nodes/sensr-stream/properties';
+import { ACTIONS } from '../../../nodes/sensr-stream/actions';
+import { readDocument, tableAfter } from './markdown';
+
+const readme = readDocument('README.md');
+const root = join(__dirname, '../../..');
+
+function defaultOf(property: Property): string {
+  if (property.required) return '(required)';
+  return typeof property.default === 'string' || typeof property.default === 'number'
+    ? String(property.default) || '(empty)'
+    : JSON.stringify(property.default);
+}
+
+type Texts = Readonly<Record<string, string>>;
+interface Catalogue {
+  readonly label: Texts;
+  readonly status?: Texts;
+}
+
+function catalogueOf(node: string): Catalogue {
+  const text = readFileSync(join(root, `nodes/${node}/locales/en-US/${node}.json`), 'utf8');
+  const catalogue = (JSON.parse(text) as Record<string, Catalogue>)[node];
+  assert.ok(catalogue);
+  return catalogue;
+}
+
+/** What the form calls an option; `types` has two names, one for each of its streams. */
+const shownAs = (name: string, labels: Texts): string =>
+  name === 'types' ? `${labels['types']} or ${labels['clouds']}` : (labels[name] ?? '');
+
+const TABLES: readonly (readonly [string, PropertyTable])[] = [
+  ['sensr-config', CONFIG],
+  ['sensr-stream', STREAM],
+];
+
+describe('the options in README.md', () => {
+  for (const [node, properties] of TABLES) {
+    const rows = tableAfter(readme, `<!-- options: ${node} -->`);
+    const labels = catalogueOf(node).label;
+
+    it(`are those of ${node}, in the same order`, () => {
+      assert.deepEqual(
+        rows.map((row) => row['Property']),
+        Object.keys(properties),
+      );
+    });
+
+    for (const [name, property] of Object.entries(properties))
+      it(`have the default, unit, limits and label of ${node}'s ${name}`, () => {
+        const row = rows.find((one) => one['Property'] === name);
+        assert.ok(row);
+        const isNumber = property.kind === 'number';
+        assert.deepEqual(
+          {
+            shown: row['In the form'],
+            default: row['Default'],
+            unit: row['Unit'],
+            limits: row['Limits'],
+          },
+          {
+            shown: shownAs(name, labels),
+            default: defaultOf(property),
+            unit: isNumber ? (property.unit ?? '') : '',
+            limits: isNumber ? `${property.min} to ${property.max}` : '',
+          },
+        );
+        assert.ok(row['Meaning']);
+      });
+  }
+
+  it('name the streams for which an option does something', () => {
+    const rows = tableAfter(readme, '<!-- options: sensr-stream -->');
+    const special = new Set(Object.values(PROPERTIES_OF).flat());
+    for (const { Property: name, Streams: streams } of rows) {
+      assert.ok(name);
+      const users = STREAMS.filter((stream) => (PROPERTIES_OF[stream] as readonly string[]).includes(name));
+      const all = name === 'interval' ? 'all but events' : 'all';
+      const isSpecial = (special as ReadonlySet<string>).has(name);
+      assert.equal(streams, isSpecial ? users.join(', ') : all, name);
+    }
+  });
+
+  it('say what each choice is', () => {
+    for (const choice of [...STREAMS, ...LABELS, ...EVENT_TYPES, ...CLOUD_TYPES])
+      assert.ok(readme.includes(`\`${choice}\``), choice);
+  });
+});
+
+describe('README.md', () => {
+  it('has a row for each msg.action', () => {
+    assert.deepEqual(
+      tableAfter(readme, '### msg.action').map((row) => row['`msg.action`'] ?? row['msg.action']),
+      [...ACTIONS],
+    );
+  });
+
+  it('shows every text of a status as the node does', () => {
+    const { status } = catalogueOf('sensr-stream');
+    assert.ok(status);
+    const example = { rate: '10.0', seconds: '4', attempt: '3', count: '12', status: '401', limit: '64' };
+    for (const [key, text] of Object.entries(status)) {
+      // In the catalogue, but no status says it.
+      const shown = text.replace(/__(\w+)__/g, (_, name: keyof typeof example) => example[name]);
+      assert.ok(readme.includes(`\`${shown}\``), shown);
+    }
+  });
+
+  it('gives npm test as the command for the tests', () => {
+    assert.match(readme, /^npm test$/m);
+  });
+
+  it('names the versions that package.json asks for', () => {
+    const { engines, 'node-red': host } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      engines: { node: string };
+      'node-red': { version: string };
+    };
+    assert.equal(engines.node, '>=20.19');
+    assert.equal(host.version, '>=4.0.0');
+    assert.ok(readme.includes('Requires Node-RED 4.0 or later and Node.js 20.19 or later.'));
+  });
+});
+
+describe('the documentation', () => {
+  const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/errors.md', 'docs/design.md'];
+
+  for (const path of DOCUMENTS)
+    it(`has no broken link in ${path}`, () => {
+      for (const [, target = ''] of readDocument(path).matchAll(/\]\(([^)\s]+)\)/g)) {
+        const [file = '', anchor] = target.split('#');
+        if (/^https?:/.test(file)) continue;
+        const linked = file === '' ? path : join(path, '..', file);
+        assert.ok(existsSync(join(root, linked)), target);
+        if (anchor === undefined) continue;
+        assert.ok(anchorsOf(readDocument(linked)).includes(anchor), target);
+      }
+    });
+
+  it('names only files that exist in the table "Where is it?"', () => {
+    for (const row of tableAfter(readDocument('CONTRIBUTING.md'), '## Where is it?'))
+      for (const cell of [row['File'], row['Test']])
+        for (const [, name = ''] of `\`${cell ?? ''}\``.matchAll(/`([^`,]+)`/g))
+          assert.ok(existsSync(join(root, name.trim())), name);
+  });
+});
+
+/** As the usual viewers make them. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
