@@ -12,7 +12,7 @@ export type Ending =
   | { readonly kind: 'silent' }
   | { readonly kind: 'requested' };
 
-type Where = Pick<SocketOptions, 'url' | 'connectTimeoutMs' | 'pongTimeoutMs' | 'maxFrameBytes'>;
+type Where = Pick<SocketOptions, 'url' | 'proxyUrl' | 'connectTimeoutMs' | 'pongTimeoutMs' | 'maxFrameBytes'>;
 
 const TLS_ALERT_RECORD = 0x15;
 const TLS_HANDSHAKE_RECORD = 0x16;
@@ -20,6 +20,7 @@ const HTTP_OK = 200;
 const HTTP_UNAUTHORIZED = 401;
 const HTTP_FORBIDDEN = 403;
 const HTTP_NOT_FOUND = 404;
+const HTTP_PROXY_AUTHENTICATION = 407;
 const HTTP_SERVER_ERROR = 500;
 
 /** What ws calls a failed certificate check comes from OpenSSL, with many codes; these are the ones with better words. */
@@ -109,8 +110,25 @@ function closedByServer(code: number, reason: string, { url }: Where): CloseReas
   return make('SENSR_CLOSED_BY_SERVER', 'closedByServer', `${url} closed the connection (${code}${text})`);
 }
 
-function fromHttp(status: number, statusText: string, { url }: Where): CloseReason {
+/** The proxy's address without its credentials. */
+const proxyOf = ({ proxyUrl }: Where): string | undefined =>
+  proxyUrl === undefined
+    ? undefined
+    : URL.canParse(proxyUrl)
+      ? `the proxy ${new URL(proxyUrl).host}`
+      : 'the proxy';
+
+function fromHttp(status: number, statusText: string, where: Where): CloseReason {
+  const { url } = where;
+  const proxy = proxyOf(where);
   const needsPerson = status < HTTP_SERVER_ERROR;
+  if (proxy !== undefined && status === HTTP_PROXY_AUTHENTICATION)
+    return make(
+      `SENSR_HTTP_${status}`,
+      'http',
+      `${url}: ${proxy} answered HTTP ${status}: its user name or password are missing or wrong`,
+      { needsPerson },
+    );
   if (status >= HTTP_OK && status < 300)
     return make(
       'SENSR_NOT_WEBSOCKET',
@@ -123,7 +141,8 @@ function fromHttp(status: number, statusText: string, { url }: Where): CloseReas
     [HTTP_FORBIDDEN]: ': this user may not use the stream',
     [HTTP_NOT_FOUND]: ": is this SENSR's port?",
   };
-  const message = `${url} answered HTTP ${status} ${statusText}`.trimEnd() + (hints[status] ?? '');
+  const who = proxy === undefined ? url : `${url}, or ${proxy} before it,`;
+  const message = `${who} answered HTTP ${status} ${statusText}`.trimEnd() + (hints[status] ?? '');
   return make(`SENSR_HTTP_${status}`, 'http', message, { needsPerson });
 }
 
@@ -145,7 +164,7 @@ function fromError(error: unknown, opened: boolean, where: Where): CloseReason {
   return (
     fromTls(error, code, message, where) ??
     fromParser(error, code, message, opened, where) ??
-    fromNetwork(error, code, message, opened, url)
+    fromNetwork(error, code, message, opened, where)
   );
 }
 
@@ -201,8 +220,18 @@ function fromNetwork(
   code: string,
   message: string,
   opened: boolean,
-  url: string,
+  where: Where,
 ): CloseReason {
+  const { url } = where;
+  const proxy = proxyOf(where);
+  // Until the tunnel stands, all that can fail on the network is the way to the proxy.
+  if (proxy !== undefined && !opened)
+    return make(
+      code === 'ETIMEDOUT' ? 'SENSR_TIMEOUT' : 'SENSR_UNREACHABLE',
+      NETWORK_TEXTS[code]?.[0] ?? 'unreachable',
+      `${url}: ${proxy} cannot be reached, or broke the connection: ${message || code}`,
+      { cause: error, needsPerson: code === 'ENOTFOUND' },
+    );
   // Also what a port that expects TLS does when it is asked in plain HTTP: OpenSSL sends no alert then.
   if (code === 'ECONNRESET' && !opened && url.startsWith('ws:'))
     return make(

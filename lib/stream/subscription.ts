@@ -219,7 +219,8 @@ export class Subscription {
 
   #ask(): void {
     if (this.#asked > 0) return;
-    this.#asked = this.#prefetch;
+    // A flush takes all at once: asked for one by one, the rest could be dropped meanwhile to make room.
+    this.#asked = this.#flushTo > 0 ? Math.max(1, this.#channel.counts().queued) : this.#prefetch;
     this.#isUsedUp = false;
     this.#channel.grant(this.#asked, this.#notBeforeMs);
   }

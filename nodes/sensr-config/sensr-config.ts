@@ -8,6 +8,7 @@ import { onClose } from '../common/close';
 import { reportAfterStart, reportError } from '../common/messages';
 import { migrate } from '../common/migrate';
 import type { Red, SavedNode, SensrConfigNode } from '../common/red-types';
+import { audienceOf } from './audience';
 import { MIGRATIONS } from './migrations';
 import { CREDENTIALS } from './properties';
 import { serverOptions } from './server-options';
@@ -27,7 +28,7 @@ export = (red: Red): void => {
     this.users = {};
     try {
       const options = serverOptions(migrate(saved, MIGRATIONS), surroundingsOf(red, saved, this));
-      this.server = new Server(options, channelEvents(this));
+      this.server = new Server(options, channelEvents(red, this));
     } catch (error) {
       reportAfterStart(this, error, { topic: saved.name || 'sensr-config' });
       return;
@@ -41,7 +42,7 @@ export = (red: Red): void => {
 };
 
 /** Says each outage once: in the log, and to the Catch nodes beside the nodes that use this server. */
-function channelEvents(node: SensrConfigNode): ConstructorParameters<typeof Server>[1] {
+function channelEvents(red: Red, node: SensrConfigNode): ConstructorParameters<typeof Server>[1] {
   const outages: Record<SocketKind, OutageReporter> = {
     output: new OutageReporter(),
     points: new OutageReporter(),
@@ -49,10 +50,17 @@ function channelEvents(node: SensrConfigNode): ConstructorParameters<typeof Serv
   const tell = (socket: SocketKind, error: ErrorRecord, count: number): void => {
     const text = count > 1 ? `${error.message} (${count} times)` : error.message;
     const server = node.server?.options.name ?? '';
-    reportError(node, fromRecord({ ...error, message: text }), {
-      topic: `${server}/${socket}`,
-      sensr: { server, socket, count },
-    });
+    const users = node.users ?? {};
+    // Node-RED reads it while it reports, and at no other time.
+    node.users = audienceOf(red, users);
+    try {
+      reportError(node, fromRecord({ ...error, message: text }), {
+        topic: `${server}/${socket}`,
+        sensr: { server, socket, count },
+      });
+    } finally {
+      node.users = users;
+    }
   };
   return {
     onStatus: (kind, status) => {

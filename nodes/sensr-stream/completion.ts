@@ -73,6 +73,11 @@ function checkAtEndOfTurn(run: Run): void {
   );
 }
 
+/** What a message asks a stream to do is no part of that message: what the stream sends then must not hold it up. */
+export const outsideOfRuns = (action: () => void): void => {
+  under.exit(action);
+};
+
 function install(hooks: Hooks): void {
   hooks.remove(`*.${LABEL}`);
   hooks.add(`preDeliver.${LABEL}`, (event) => {

@@ -12,7 +12,7 @@ import { migrate } from '../common/migrate';
 import { hooksOf, isSensrConfig, type Red, type SavedNode, type SensrConfigNode } from '../common/red-types';
 import { StatusLine } from '../common/status';
 import { actionOf } from './actions';
-import { openCompletionTracker, type CompletionTracker } from './completion';
+import { openCompletionTracker, outsideOfRuns, type CompletionTracker } from './completion';
 import { MIGRATIONS } from './migrations';
 import { statusLine, type StatusText } from './status-line';
 import { subscriptionOptions } from './subscription-options';
@@ -133,8 +133,10 @@ function run(node: Node, { server, options, tracker, status, text }: Parts): voi
 
   onInput(node, (message) => {
     const action = actionOf(message);
-    subscription[action]();
-    showStatus();
+    outsideOfRuns(() => {
+      subscription[action]();
+      showStatus();
+    });
   });
   onClose(node, async (removed) => {
     stopStatus();

@@ -162,17 +162,28 @@ describe('sensr-stream in a flow', function () {
   });
 
   it('sends nothing in pacing request but one message for each next, and all that waits on flush', async () => {
+    simulator.setRates({ outputHz: 0 });
+    const connections = simulator.stats().ports.output.connectionsEver;
     await run('objects', { pacing: 'request', queueSize: 4 });
-    input({ action: 'next' });
-    await nodeRed.sink.wait('objects', 1);
-    input({ action: 'next' });
-    const two = await nodeRed.sink.wait('objects', 2);
-    assert.equal(two.length, 2);
-    const published = simulator.stats().frames.output;
-    while (simulator.stats().frames.output < published + 10) await new Promise((done) => setImmediate(done));
+    await simulator.waitForConnection('output', connections + 1);
+    for (let count = 1; count <= 2; count += 1) {
+      input({ action: 'next' });
+      simulator.publishOutput();
+      await nodeRed.sink.wait('objects', count);
+    }
+    for (let count = 0; count < 10; count += 1) simulator.publishOutput();
+    const server = nodeRed.node(CONFIG)['server'] as {
+      report(): { streams: Record<string, { received: number }> };
+    };
+    while (server.report().streams['s1']?.received !== 12) await new Promise((done) => setImmediate(done));
     assert.equal(nodeRed.sink.of('objects').length, 2);
     input({ action: 'flush' });
-    await nodeRed.sink.wait('objects', 6);
+    const all = await nodeRed.sink.wait('objects', 6);
+    assert.deepEqual(
+      all.map((one) => sensrOf(one).sequence),
+      [1, 2, 9, 10, 11, 12],
+    );
+    simulator.setRates({ outputHz: 50 });
   });
 
   it('honours the rate option', async () => {

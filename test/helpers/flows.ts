@@ -2,6 +2,8 @@
 import type { FlowNode } from './embedded-node-red';
 
 export const TAB = 'tab0000000000001';
+/** Without a place on the canvas Node-RED takes a node for a config node of the tab. */
+const PLACE = { x: 0, y: 0 };
 export const CONFIG = 'config0000000001';
 
 export const tab = (): FlowNode => ({ id: TAB, type: 'tab', label: 'test' });
@@ -29,6 +31,7 @@ export const stream = (
   id,
   type: 'sensr-stream',
   z: TAB,
+  ...PLACE,
   version: 1,
   server: CONFIG,
   stream: name,
@@ -41,6 +44,7 @@ export const sinkNode = (id: string, name: string, before = ''): FlowNode => ({
   id,
   type: 'function',
   z: TAB,
+  ...PLACE,
   name,
   func: `${before}\nglobal.get('sink')('${name}', msg);\nreturn msg;`,
   outputs: 1,
@@ -54,6 +58,7 @@ export const catchNodes = (): FlowNode[] => [
     id: 'catch00000000001',
     type: 'catch',
     z: TAB,
+    ...PLACE,
     scope: null,
     uncaught: false,
     wires: [['catchsink0000001']],

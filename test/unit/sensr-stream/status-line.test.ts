@@ -72,9 +72,9 @@ describe('statusLine', () => {
     const tls = reason({ code: 'SENSR_TLS', textKey: 'tls', needsPerson: true });
     assert.equal(
       line({ state: 'waiting', attempt: 1, retryInMs: 1000, reason: tls }),
-      'red ring TLS: not trusted',
+      'red ring TLS failed',
     );
-    assert.equal(line({ state: 'connecting', attempt: 1, reason: tls }), 'red ring TLS: not trusted');
+    assert.equal(line({ state: 'connecting', attempt: 1, reason: tls }), 'red ring TLS failed');
   });
 
   it('shows the reason in red when waiting has become long', () => {
