@@ -70,10 +70,7 @@ describe('statusLine', () => {
 
   it('shows the reason in red where a person is needed', () => {
     const tls = reason({ code: 'SENSR_TLS', textKey: 'tls', needsPerson: true });
-    assert.equal(
-      line({ state: 'waiting', attempt: 1, retryInMs: 1000, reason: tls }),
-      'red ring TLS failed',
-    );
+    assert.equal(line({ state: 'waiting', attempt: 1, retryInMs: 1000, reason: tls }), 'red ring TLS failed');
     assert.equal(line({ state: 'connecting', attempt: 1, reason: tls }), 'red ring TLS failed');
   });
 
