@@ -2,7 +2,16 @@
 import { builtinModules } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
 
-const LEAF = ['lib/errors', 'lib/units', 'lib/options', 'lib/clock', 'lib/state-machine', 'lib/rate-limit'];
+const LEAF = [
+  'lib/errors',
+  'lib/units',
+  'lib/options',
+  'lib/clock',
+  'lib/state-machine',
+  'lib/rate-limit',
+  'lib/tls-options',
+  'lib/connect-failure',
+];
 
 /**
  * Most specific first. `may`: project paths (a folder, or a file without extension); `packages`: npm packages;
@@ -25,7 +34,9 @@ export const TABLE = [
   { from: 'lib/clock', may: [] },
   { from: 'lib/state-machine', may: [] },
   { from: 'lib/rate-limit', may: ['lib/clock'] },
-  { from: 'lib/thread/protocol', may: ['lib/errors'] },
+  { from: 'lib/tls-options', may: [] },
+  { from: 'lib/connect-failure', may: ['lib/errors'] },
+  { from: 'lib/thread/protocol', may: ['lib/errors', 'lib/tls-options'] },
   {
     from: 'lib/thread/host',
     may: [

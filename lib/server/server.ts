@@ -1,13 +1,8 @@
 /** One SENSR server, as one sensr-config describes it: owns both sockets, which all nodes share. */
 import { systemClock, type Clock } from '../clock';
 import { threadHost, type SocketStatistics, type ThreadHost } from '../thread/host';
-import type {
-  ListenerOptions,
-  SecureOptions,
-  SocketKind,
-  SocketOptions,
-  SocketStatus,
-} from '../thread/protocol';
+import type { ListenerOptions, SocketKind, SocketOptions, SocketStatus } from '../thread/protocol';
+import type { SecureOptions } from '../tls-options';
 import { authorizationHeaders, type Credentials } from './auth';
 import type { StreamCounts } from './stream-counts';
 import { Channel, type ChannelEvents, type ChannelListener, type ChannelListenerHandlers } from './channel';

@@ -1,6 +1,6 @@
 /** What a core tls-config node hands out, checked and cut down to what crosses the thread. */
 import { SensrError } from '../errors';
-import type { SecureOptions } from '../thread/protocol';
+import type { SecureOptions } from '../tls-options';
 
 type Material = string | Uint8Array;
 

@@ -2,9 +2,9 @@
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { SocketOptions } from '../thread/protocol';
+import { tlsConnectOptions } from '../tls-options';
 import type { Ending } from './close-reason';
 
 export interface LinkEvents {
@@ -110,13 +110,6 @@ function ignoreLateError(): void {
   return;
 }
 
-/** Node.js wants undefined for "accepted"; the types of ws say boolean. */
-const acceptAnyName = (() => undefined) as unknown as () => boolean;
-
-const nameCheck = (name: string) =>
-  ((_: string, certificate: PeerCertificate) =>
-    checkServerIdentity(name, certificate)) as unknown as () => boolean;
-
 function clientOptions(options: SocketOptions, signal: AbortSignal): ClientOptions {
   const { secure } = options;
   return {
@@ -126,26 +119,7 @@ function clientOptions(options: SocketOptions, signal: AbortSignal): ClientOptio
     perMessageDeflate: false,
     followRedirects: false,
     ...(options.proxyUrl === undefined ? {} : { agent: new HttpsProxyAgent(options.proxyUrl, { signal }) }),
-    ...(secure ? tlsOptions(secure, new URL(options.url).hostname) : {}),
-  };
-}
-
-function tlsOptions(
-  { checkServerName, ca, cert, key, pfx, ALPNProtocols, ...rest }: NonNullable<SocketOptions['secure']>,
-  host: string,
-): ClientOptions {
-  const name = rest.servername ?? host.replace(/^\[|\]$/g, '');
-  const bytes = (value: string | Uint8Array): string | Buffer =>
-    typeof value === 'string' ? value : Buffer.from(value);
-  return {
-    ...rest,
-    ...(ca === undefined ? {} : { ca: bytes(ca) }),
-    ...(cert === undefined ? {} : { cert: bytes(cert) }),
-    ...(key === undefined ? {} : { key: bytes(key) }),
-    ...(pfx === undefined ? {} : { pfx: bytes(pfx) }),
-    ...(ALPNProtocols === undefined ? {} : { ALPNProtocols: [...ALPNProtocols] }),
-    // The chain is still checked: Node.js calls this only after that.
-    // With the name given: through a proxy an address would get lost, and Node.js would check for 'localhost'.
-    checkServerIdentity: checkServerName ? nameCheck(name) : acceptAnyName,
+    // The types of ws want a boolean from checkServerIdentity, Node.js wants undefined for "accepted".
+    ...(secure ? (tlsConnectOptions(secure, new URL(options.url).hostname) as object) : {}),
   };
 }

@@ -1,21 +1,9 @@
 /** What crosses between the main thread and the socket thread: messages, and counters in shared memory. */
 import type { ErrorRecord } from '../errors';
+import type { SecureOptions } from '../tls-options';
 
 /** SENSR's two sockets: results on `output` (5050), point clouds on `points` (5051). */
 export type SocketKind = 'output' | 'points';
-
-/** Node.js tls options that survive a MessagePort; `checkServerName` false keeps the chain check and skips the name. */
-export interface SecureOptions {
-  readonly ca?: string | Uint8Array;
-  readonly cert?: string | Uint8Array;
-  readonly key?: string | Uint8Array;
-  readonly pfx?: string | Uint8Array;
-  readonly passphrase?: string;
-  readonly servername?: string;
-  readonly ALPNProtocols?: readonly string[];
-  readonly rejectUnauthorized?: boolean;
-  readonly checkServerName: boolean;
-}
 
 export interface SocketOptions {
   readonly kind: SocketKind;
