@@ -1,4 +1,12 @@
 /** Why a connection ended or could not be made: from what Node.js and ws report to a code, a text and who can help. */
+import {
+  isTlsRecord,
+  needsTls,
+  networkFailure,
+  proxyName,
+  tlsFailure,
+  type ConnectFailure,
+} from '../connect-failure';
 import { codeOf, messageOf, type ErrorCode } from '../errors';
 import { bytesToMegabytes, msToSeconds } from '../units';
 import type { CloseReason, SocketOptions } from '../thread/protocol';
@@ -14,42 +22,12 @@ export type Ending =
 
 type Where = Pick<SocketOptions, 'url' | 'proxyUrl' | 'connectTimeoutMs' | 'pongTimeoutMs' | 'maxFrameBytes'>;
 
-const TLS_ALERT_RECORD = 0x15;
-const TLS_HANDSHAKE_RECORD = 0x16;
 const HTTP_OK = 200;
 const HTTP_UNAUTHORIZED = 401;
 const HTTP_FORBIDDEN = 403;
 const HTTP_NOT_FOUND = 404;
 const HTTP_PROXY_AUTHENTICATION = 407;
 const HTTP_SERVER_ERROR = 500;
-
-/** What ws calls a failed certificate check comes from OpenSSL, with many codes; these are the ones with better words. */
-const CERTIFICATE_TEXTS: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  CERT_NOT_YET_VALID: 'the certificate is not valid yet; check the clocks',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'the certificate is self-signed and not trusted; add it as CA in the TLS configuration',
-  SELF_SIGNED_CERT_IN_CHAIN:
-    'the certificate authority is not trusted; add it as CA in the TLS configuration',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'the certificate authority is unknown; add it as CA in the TLS configuration',
-  UNABLE_TO_GET_ISSUER_CERT: 'the certificate authority is unknown; add it as CA in the TLS configuration',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'the certificate authority is unknown; add it as CA in the TLS configuration',
-  ERR_TLS_CERT_ALTNAME_INVALID:
-    'the certificate is for another name; use that name as host, or untick the check of the server name',
-};
-
-const NETWORK_TEXTS: Readonly<Record<string, readonly [textKey: string, text: string]>> = {
-  ECONNREFUSED: ['refused', 'refused the connection: is SENSR running, and is the port right?'],
-  ECONNRESET: ['lost', 'broke the connection (reset)'],
-  EPIPE: ['lost', 'broke the connection (broken pipe)'],
-  ENOTFOUND: ['hostNotFound', 'is not a known host name'],
-  EAI_AGAIN: ['hostNotFound', 'could not be looked up: the name server does not answer'],
-  EHOSTUNREACH: ['unreachable', 'cannot be reached: no route to the host'],
-  ENETUNREACH: ['unreachable', 'cannot be reached: no network'],
-  ETIMEDOUT: ['timeout', 'did not answer'],
-};
 
 /** @returns the reason that status, log and Catch show. */
 export function closeReason(ending: Ending, where: Where): CloseReason {
@@ -110,17 +88,9 @@ function closedByServer(code: number, reason: string, { url }: Where): CloseReas
   return make('SENSR_CLOSED_BY_SERVER', 'closedByServer', `${url} closed the connection (${code}${text})`);
 }
 
-/** The proxy's address without its credentials. */
-const proxyOf = ({ proxyUrl }: Where): string | undefined =>
-  proxyUrl === undefined
-    ? undefined
-    : URL.canParse(proxyUrl)
-      ? `the proxy ${new URL(proxyUrl).host}`
-      : 'the proxy';
-
 function fromHttp(status: number, statusText: string, where: Where): CloseReason {
   const { url } = where;
-  const proxy = proxyOf(where);
+  const proxy = proxyName(where);
   const needsPerson = status < HTTP_SERVER_ERROR;
   if (proxy !== undefined && status === HTTP_PROXY_AUTHENTICATION)
     return make(
@@ -162,36 +132,21 @@ function fromError(error: unknown, opened: boolean, where: Where): CloseReason {
       cause: error,
     });
   return (
-    fromTls(error, code, message, where) ??
+    reason(error, tlsFailure(error, where)) ??
     fromParser(error, code, message, opened, where) ??
-    fromNetwork(error, code, message, opened, where)
+    reason(error, networkFailure(error, opened, where))
   );
 }
 
 /** The limit was rounded to whole bytes: 0.1 MB must not read 0.09999942779541016. */
 const megabytesAsSet = (bytes: number): number => Number(bytesToMegabytes(bytes).toFixed(3));
 
-function fromTls(error: unknown, code: string, message: string, { url }: Where): CloseReason | undefined {
-  const extra = { cause: error, needsPerson: true };
-  const certificate = CERTIFICATE_TEXTS[code];
-  if (certificate !== undefined) return make('SENSR_TLS', 'tls', `${url}: ${certificate}`, extra);
-  if (/wrong version number|packet length too long/i.test(message))
-    return make(
-      'SENSR_TLS',
-      'tls',
-      `${url}: no TLS on that port; remove the TLS configuration or change the port`,
-      extra,
-    );
-  if (
-    code.startsWith('ERR_SSL_') ||
-    code.startsWith('ERR_OSSL_') ||
-    code.startsWith('ERR_TLS_') ||
-    code === 'EPROTO' ||
-    // The last two: what OpenSSL says, without a code, of a PKCS#12 container or its passphrase.
-    /certificate|not enough data|mac verify failure/i.test(message)
-  )
-    return make('SENSR_TLS', 'tls', `${url}: the secure connection failed: ${message}`, extra);
-  return undefined;
+function reason(error: unknown, failure: ConnectFailure): CloseReason;
+function reason(error: unknown, failure: ConnectFailure | undefined): CloseReason | undefined;
+function reason(error: unknown, failure: ConnectFailure | undefined): CloseReason | undefined {
+  if (!failure) return undefined;
+  const { code, textKey, message, needsPerson } = failure;
+  return make(code, textKey, message, { cause: error, needsPerson });
 }
 
 /** What answers is not the HTTP upgrade that was asked for. */
@@ -203,50 +158,14 @@ function fromParser(
   { url }: Where,
 ): CloseReason | undefined {
   if (opened) return undefined;
-  const first = firstByte(error);
   const extra = { cause: error, needsPerson: true };
-  if (url.startsWith('ws:') && (first === TLS_ALERT_RECORD || first === TLS_HANDSHAKE_RECORD))
-    return make('SENSR_TLS', 'tls', `${url} expects a secure connection: choose a TLS configuration`, extra);
+  if (url.startsWith('ws:') && isTlsRecord(firstByte(error))) return reason(error, needsTls(url));
   if (
     code.startsWith('HPE_') ||
     /^Invalid (Sec-WebSocket-Accept|Upgrade)|^Server sent|redirect/i.test(message)
   )
     return make('SENSR_NOT_WEBSOCKET', 'notWebSocket', `${url} does not speak WebSocket: ${message}`, extra);
   return undefined;
-}
-
-function fromNetwork(
-  error: unknown,
-  code: string,
-  message: string,
-  opened: boolean,
-  where: Where,
-): CloseReason {
-  const { url } = where;
-  const proxy = proxyOf(where);
-  // Until the tunnel stands, all that can fail on the network is the way to the proxy.
-  if (proxy !== undefined && !opened)
-    return make(
-      code === 'ETIMEDOUT' ? 'SENSR_TIMEOUT' : 'SENSR_UNREACHABLE',
-      NETWORK_TEXTS[code]?.[0] ?? 'unreachable',
-      `${url}: ${proxy} cannot be reached, or broke the connection: ${message || code}`,
-      { cause: error, needsPerson: code === 'ENOTFOUND' },
-    );
-  // Also what a port that expects TLS does when it is asked in plain HTTP: OpenSSL sends no alert then.
-  if (code === 'ECONNRESET' && !opened && url.startsWith('ws:'))
-    return make(
-      'SENSR_UNREACHABLE',
-      'lost',
-      `${url} broke the connection (reset) before it answered; if the port expects TLS, choose a TLS configuration`,
-      { cause: error },
-    );
-  const known = NETWORK_TEXTS[code];
-  const needsPerson = code === 'ENOTFOUND';
-  const errorCode = code === 'ETIMEDOUT' ? 'SENSR_TIMEOUT' : 'SENSR_UNREACHABLE';
-  if (known) return make(errorCode, known[0], `${url} ${known[1]}`, { cause: error, needsPerson });
-  return make(errorCode, 'unreachable', `${url} cannot be reached: ${message || code || 'unknown error'}`, {
-    cause: error,
-  });
 }
 
 /** Node.js' HTTP parser hands out what it could not read. */

@@ -28,6 +28,16 @@ export type NumbersProperty = Common<'numbers', readonly number[]>;
 export interface ReferenceProperty extends Common<'reference', string> {
   readonly refersTo: string;
 }
+/**
+ * Values by name, each as a TypedInput saves it: `{ value, type }`, or plain from hand-written flows. What `type` says
+ * is looked up for each message.
+ */
+export type TypedProperty = Common<'typed', Readonly<Record<string, TypedValue | string | number | boolean>>>;
+
+export interface TypedValue {
+  readonly value: string;
+  readonly type: string;
+}
 
 export type Property =
   | NumberProperty
@@ -36,6 +46,7 @@ export type Property =
   | ChoiceProperty
   | ChoicesProperty
   | NumbersProperty
+  | TypedProperty
   | ReferenceProperty;
 
 export type PropertyTable = Readonly<Record<string, Property>>;

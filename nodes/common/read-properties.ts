@@ -13,7 +13,9 @@ type ValueOf<P extends Property> = P extends { kind: 'number' }
         ? readonly Choice[]
         : P extends { kind: 'numbers' }
           ? readonly number[]
-          : string;
+          : P extends { kind: 'typed' }
+            ? Readonly<Record<string, unknown>>
+            : string;
 
 export type ValuesOf<T extends PropertyTable> = { readonly [Name in keyof T]: ValueOf<T[Name]> };
 
@@ -41,6 +43,8 @@ function readProperty(name: string, property: Property, value: unknown): unknown
       return someOf(name, value, property.choices, property.default);
     case 'numbers':
       return wholeNumbers(name, value, property.default);
+    case 'typed':
+      return typedValues(name, value, property.default);
     case 'text':
     case 'reference':
       return text(name, value, property.default);
@@ -52,6 +56,16 @@ function text(name: string, value: unknown, fallback: string): string {
   if (typeof value !== 'string')
     throw new SensrError('SENSR_BAD_CONFIG', `${name}: expected text, got ${JSON.stringify(value)}`);
   return value.trim();
+}
+
+function typedValues(name: string, value: unknown, fallback: object): object {
+  if (value === undefined || value === null || value === '') return fallback;
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new SensrError(
+      'SENSR_BAD_CONFIG',
+      `${name}: expected an object of values by name, got ${JSON.stringify(value)}`,
+    );
+  return value;
 }
 
 function wholeNumbers(name: string, value: unknown, fallback: readonly number[]): readonly number[] {

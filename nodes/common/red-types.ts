@@ -44,3 +44,18 @@ export interface Hooks {
 }
 
 export const hooksOf = (red: Red): Hooks | undefined => (red as unknown as { hooks?: Hooks }).hooks;
+
+/** What our routes use of a request to the Admin API, and of its answer: Express, as Node-RED hands it out. */
+export interface AdminRequest {
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Parsed JSON. */
+  readonly body: unknown;
+}
+
+export interface AdminResponse {
+  readonly on: (event: 'close', listener: () => void) => unknown;
+  readonly set: (name: string, value: string) => AdminResponse;
+  readonly status: (code: number) => AdminResponse;
+  readonly json: (body: unknown) => unknown;
+}

@@ -11,6 +11,7 @@ import type { Red, SavedNode, SensrConfigNode } from '../common/red-types';
 import { audienceOf } from './audience';
 import { MIGRATIONS } from './migrations';
 import { CREDENTIALS } from './properties';
+import { registerRoutes } from './routes';
 import { serverOptions } from './server-options';
 import { surroundingsOf } from './surroundings';
 
@@ -23,6 +24,7 @@ const OVERFLOW_ADVICE =
 type SensrConfigConstructor = Parameters<Red['nodes']['registerType']>[1];
 
 export = (red: Red): void => {
+  registerRoutes(red);
   function SensrConfig(this: SensrConfigNode, saved: SavedNode): void {
     red.nodes.createNode(this, saved);
     this.users = {};

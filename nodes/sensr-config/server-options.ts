@@ -41,6 +41,15 @@ export function serverOptions(saved: Readonly<Record<string, unknown>>, around: 
     backoffInitialMs: secondsToMs(values.backoffInitial),
     backoffMaxMs: secondsToMs(values.backoffMax),
     maxFrameBytes: megabytesToBytes(values.maxFrameMB),
+    http: {
+      port: values.restPort,
+      apiVersion: values.apiVersion,
+      connections: values.connections,
+      responseTimeoutMs: secondsToMs(values.responseTimeout),
+      longResponseTimeoutMs: secondsToMs(values.longResponseTimeout),
+      retries: values.retries,
+      retryDelayMs: secondsToMs(values.retryDelay),
+    },
   };
 }
 

@@ -6,10 +6,11 @@ import type { Server } from '../../lib/server/server';
 import { RateMeter } from '../../lib/stream/rate-meter';
 import { Subscription, type SubscriptionOptions } from '../../lib/stream/subscription';
 import { onClose } from '../common/close';
+import { withServer } from '../common/config-user';
 import { onInput } from '../common/input';
-import { asMessage, reportAfterStart, reportError } from '../common/messages';
+import { asMessage, reportError } from '../common/messages';
 import { migrate } from '../common/migrate';
-import { hooksOf, isSensrConfig, type Red, type SavedNode, type SensrConfigNode } from '../common/red-types';
+import { hooksOf, type Red, type SavedNode } from '../common/red-types';
 import { StatusLine } from '../common/status';
 import { actionOf } from './actions';
 import { openCompletionTracker, outsideOfRuns, type CompletionTracker } from './completion';
@@ -27,53 +28,15 @@ export = (red: Red): void => {
     red.nodes.createNode(this, saved);
     const status = new StatusLine(this, systemClock);
     const text: StatusText = (key, values) => red._(`sensr-stream.status.${key}`, values);
-    const config: unknown = red.nodes.getNode(String(saved['server'] ?? ''));
-    if (!isSensrConfig(config)) {
-      const message =
-        'server: expected a sensr-config node, but none is chosen, or it is missing or disabled';
-      refuse(this, status, text('noServer'), new SensrError('SENSR_BAD_CONFIG', message), true);
-      return;
-    }
-    useConfig(this, config);
-    if (!config.server) {
-      const message = 'server: the chosen sensr-config has wrong settings; it says itself which';
-      refuse(this, status, text('badConfig'), new SensrError('SENSR_BAD_CONFIG', message), false);
-      return;
-    }
-    try {
+    const texts = { noServer: text('noServer'), badConfig: text('badConfig') };
+    withServer(red, this, { saved, status, texts }, (server) => {
       const options = subscriptionOptions(migrate(saved, MIGRATIONS));
       const tracker = options.pacing.mode === 'complete' ? completionTracker(red) : undefined;
-      run(this, { server: config.server, options, tracker, status, text });
-    } catch (error) {
-      refuse(this, status, text('badConfig'), error, true);
-    }
+      run(this, { server, options, tracker, status, text });
+    });
   }
   red.nodes.registerType('sensr-stream', SensrStream);
 };
-
-/** Node-RED forwards the errors of a config node to the Catch nodes beside those that it knows as its users. */
-function useConfig(node: Node, config: SensrConfigNode): void {
-  const users = (config.users ??= {});
-  users[node.id] = node;
-  onClose(node, () => {
-    // A redeployed node has the same id and may have come first.
-    if (users[node.id] === node) Reflect.deleteProperty(users, node.id);
-    return Promise.resolve();
-  });
-}
-
-/** The node cannot work: its status says so, and every message to it fails with the reason. */
-function refuse(node: Node, status: StatusLine, text: string, error: unknown, report: boolean): void {
-  status.show({ fill: 'red', shape: 'ring', text });
-  if (report) reportAfterStart(node, error, { topic: node.name ?? node.type });
-  onInput(node, () => {
-    throw error;
-  });
-  onClose(node, () => {
-    status.close();
-    return Promise.resolve();
-  });
-}
 
 interface Parts {
   readonly server: Server;

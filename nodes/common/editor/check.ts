@@ -41,6 +41,7 @@ export function problemOf(property: Property, value: unknown): Problem | undefin
     case 'text':
       return property.required && isBlank(value) ? { key: 'required' } : undefined;
     case 'boolean':
+    case 'typed':
     case 'reference':
       return undefined;
   }

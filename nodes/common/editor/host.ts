@@ -46,7 +46,18 @@ export interface NodeDefinition {
   readonly oneditdelete?: () => void;
 }
 
+export interface MenuOptions {
+  readonly width: number;
+  readonly maxHeight: number;
+  readonly tabSelect: boolean;
+  readonly disposeOnClose: boolean;
+  readonly options: readonly { readonly label: string; readonly onselect: () => void }[];
+}
+
 export interface Editor {
+  readonly popover: {
+    menu(options: MenuOptions): { show(at: { target: JQuery; align?: 'left' | 'right' }): void };
+  };
   readonly nodes: {
     registerType(type: string, definition: NodeDefinition): void;
     node(id: string): EditorNode | null | undefined;

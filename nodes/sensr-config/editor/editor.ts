@@ -6,6 +6,7 @@ import { prepareNumbers, saveNumbers } from '../../common/editor/numbers';
 import { noteChangedSections } from '../../common/editor/sections';
 import { CREDENTIALS, PROPERTIES, VERSION } from '../properties';
 import { CHECKS } from './checks';
+import { prepareConnectionTest } from './connection-test';
 import { prepareSignIn, saveSignIn, showSignIn } from './sign-in';
 
 let dialog: Dialog | undefined;
@@ -36,6 +37,7 @@ RED.nodes.registerType('sensr-config', {
     dialog = opened;
     prepareNumbers(opened);
     prepareSignIn(opened);
+    prepareConnectionTest(opened);
     const showMessages = messagesBelow(opened, defaults);
     const noteChanges = noteChangedSections(opened);
     const refresh = (): void => {
