@@ -1,4 +1,4 @@
-/** Owns what can be done to a running simulator over HTTP: faults, rates, health, statistics. */
+/** Owns what can be done to a running simulator over HTTP: faults, rates, statistics, the log of requests. */
 
 import { type Fault, type FaultPort, isFaultPort, parseFault } from './faults';
 import type { Route } from './http-routes';
@@ -14,6 +14,8 @@ export interface Rates {
 export interface Administered {
   readonly stats: () => object;
   readonly publishedEvents: () => readonly PublishedEvent[];
+  readonly requests: (after: number) => readonly object[];
+  readonly site: () => object;
   readonly faults: () => object;
   readonly setFault: (fault: Fault) => Promise<void>;
   readonly clearFaults: (port?: FaultPort) => Promise<void>;
@@ -40,6 +42,12 @@ export const adminRoutes = (simulator: Administered): readonly Route[] => [
       return { json: simulator.publishedEvents().filter(({ sequence }) => sequence > after) };
     },
   },
+  {
+    method: 'GET',
+    path: '/requests',
+    handle: ({ query }) => ({ json: simulator.requests(Number(query.get('after') ?? 0)) }),
+  },
+  { method: 'GET', path: '/site', handle: () => ({ json: simulator.site() }) },
   { method: 'GET', path: '/faults', handle: () => ({ json: simulator.faults() }) },
   {
     method: 'POST',

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Fault, FAULT_FIELDS, isFaultName, parseFault } from './faults';
+import { API_VERSIONS, type ApiVersion } from './editions';
 import { DEFAULTS, OptionError, type SimulatorOptions, type TlsOptions } from './options';
 
 export interface CommandLine {
@@ -48,7 +49,17 @@ const CLI_OPTIONS = {
   'send-buffer-frames': text('n', 'skip point frames while so many are unsent'),
   'ping-interval': text('seconds', `between pings (${DEFAULTS.pingIntervalMs / 1000}; 0 = none)`),
   'pong-timeout': text('seconds', `for the answer to a ping (${DEFAULTS.pongTimeoutMs / 1000})`),
-  fault: { ...text('[port:]name[=value]', 'set from the start; may be given again'), multiple: true },
+  api: text('edition', `edition of the REST API: ${API_VERSIONS.join(', ')} (${DEFAULTS.api})`),
+  'version-prefix': text('segment', 'the version in its paths (as --api; * = anything)'),
+  sensors: text('n', 'sensors of the site (2)'),
+  zones: text('n', 'zones of the site (2, busy 4)'),
+  'rest-delay': text('ms', `how long every REST answer takes (${DEFAULTS.restDelayMs})`),
+  'mode-change': text('ms', `how long a change of the mode takes (${DEFAULTS.modeChangeMs})`),
+  'save-delay': text('ms', `how long applying, creating and opening take (${DEFAULTS.saveMs})`),
+  fault: {
+    ...text('[port:]name[=value]', 'or JSON: set from the start; may be given again'),
+    multiple: true,
+  },
   'tls-key': text('file', 'PEM key: wss and https'),
   'tls-cert': text('file', 'PEM certificate'),
   'tls-ca': text('file', 'PEM certificate authority: clients must show a certificate of it'),
@@ -59,10 +70,22 @@ const CLI_OPTIONS = {
 
 type Values = { [K in keyof typeof CLI_OPTIONS]?: string | boolean | string[] };
 
+/** Fields of faults that are words, also when the word is a number. */
+const TEXT_FIELDS: readonly string[] = ['generation', 'reason', 'when', 'to', 'body'];
+
+/** These can be said in JSON only. */
+const JSON_FIELDS: readonly string[] = ['match', 'json'];
+
+const shortForm = (name: string, fields: readonly string[]): string => {
+  const short = fields.filter((field) => !JSON_FIELDS.includes(field));
+  return name + (short.length > 0 ? `=${short.join(':')}` : '');
+};
+
 const FAULT_HELP = `Faults: ${Object.entries(FAULT_FIELDS)
-  .map(([name, fields]) => name + (Object.keys(fields).length > 0 ? `=${Object.keys(fields).join(':')}` : ''))
+  .map(([name, fields]) => shortForm(name, Object.keys(fields)))
   .join(' ')}
-Ports of faults: output points rest both (the two streams, default) all`;
+Ports of faults: output points rest both (the two streams) all; left out: both, rest for http…
+Everything of a fault can be said in JSON: --fault '{"name":"httpStatus","status":503,"count":2}'`;
 
 export const helpText = (): string => {
   const entries: [string, CliOption][] = Object.entries(CLI_OPTIONS);
@@ -82,18 +105,32 @@ export const helpText = (): string => {
   ].join('\n');
 };
 
-/** `[port:]name[=value[:value]]`, the values in the order of the fault's fields: `points:link=5000000`. */
+/** A value of a short text: a number or a flag where it looks like one and its field is none of words. */
+const shortValue = (field: string, value: string): unknown => {
+  if (TEXT_FIELDS.includes(field) || value === '') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  return Number(value);
+};
+
+const parseFaultJson = (given: string): Fault => {
+  try {
+    return parseFault(JSON.parse(given));
+  } catch (error) {
+    if (error instanceof OptionError) throw error;
+    throw new OptionError(`fault ${given}: ${(error as Error).message}`, { cause: error });
+  }
+};
+
+/** JSON, or `[port:]name[=value[:value]]`, the values in the order of the fault's fields: `points:link=5000000`. */
 export function parseFaultText(given: string): Fault {
+  if (given.startsWith('{')) return parseFaultJson(given);
   const [left = '', ...rest] = given.split('=');
   const [name, port] = left.split(':').reverse();
   if (!isFaultName(name)) return parseFault({ name: name ?? '' });
-  const fields = Object.keys(FAULT_FIELDS[name]);
+  const fields = Object.keys(FAULT_FIELDS[name]).filter((field) => !JSON_FIELDS.includes(field));
   const values = rest.length > 0 ? rest.join('=').split(':') : [];
   if (values.length > fields.length) throw new OptionError(`fault ${name} takes ${fields.length} values`);
-  const pairs = values.map((value, index) => {
-    const isText = fields[index] === 'generation' || fields[index] === 'reason';
-    return [fields[index], isText || value === '' ? value : Number(value)];
-  });
+  const pairs = values.map((value, index) => [fields[index], shortValue(fields[index] ?? '', value)]);
   return parseFault({ name, ...(port && { port }), ...Object.fromEntries(pairs) });
 }
 
@@ -168,6 +205,14 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     sendBufferFrames: numberOf(values, 'send-buffer-frames'),
     pingIntervalMs: scaled(numberOf(values, 'ping-interval'), 1000),
     pongTimeoutMs: scaled(numberOf(values, 'pong-timeout'), 1000),
+    // What is none of the editions is refused with all other options.
+    api: textOf(values, 'api') as ApiVersion | undefined,
+    versionPrefix: textOf(values, 'version-prefix'),
+    sensors: numberOf(values, 'sensors'),
+    zones: numberOf(values, 'zones'),
+    restDelayMs: numberOf(values, 'rest-delay'),
+    modeChangeMs: numberOf(values, 'mode-change'),
+    saveMs: numberOf(values, 'save-delay'),
     tls: readTls(values),
     username: textOf(values, 'user'),
     password: textOf(values, 'password'),

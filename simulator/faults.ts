@@ -1,5 +1,13 @@
 /** Owns the list of faults that can be provoked: their names, fields and defaults, and which are set on a port. */
 
+import { type FieldSpec, type FieldRule, MAX_DELAY_MS, wholeFrom } from './fault-field';
+import {
+  HTTP_FAULT_FIELDS,
+  type HttpFault,
+  type HttpFaultFields,
+  isHttpFaultName,
+  matchKey,
+} from './http-fault-fields';
 import { OptionError } from './options';
 import type { Generation } from './types';
 
@@ -7,7 +15,7 @@ export type PortKind = 'output' | 'points' | 'rest' | 'admin';
 /** `both`: the two streams; `all`: these and REST. The admin port has no faults. */
 export type FaultPort = 'output' | 'points' | 'rest' | 'both' | 'all';
 
-interface FaultFields {
+interface FaultFields extends HttpFaultFields {
   link: { bytesPerSecond: number };
   freeze: object;
   /** Once: RST on every connection there is. */
@@ -29,26 +37,14 @@ interface FaultFields {
 }
 
 export type FaultName = keyof FaultFields;
-/** `port` left out = both streams. */
+/** `port` left out = both streams, or REST for a fault of HTTP requests. */
 export type Fault = { [N in FaultName]: { name: N; port?: FaultPort } & FaultFields[N] }[FaultName];
 export type FaultOf<N extends FaultName> = Extract<Fault, { name: N }>;
 
 /** A fault of single frames hits each so many-th one unless told otherwise. */
 export const DEFAULT_EVERY = 10;
 
-type FieldRule = (value: unknown) => boolean;
-interface FieldSpec {
-  readonly accepts: FieldRule;
-  readonly expected: string;
-  readonly isOptional?: boolean;
-}
-
-const wholeFrom =
-  (min: number, max: number): FieldRule =>
-  (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 const MAX_OVERSIZE_BYTES = 2 ** 31 - 1;
-const MAX_DELAY_MS = 2 ** 31 - 1;
 /** A close frame holds 125 bytes, two of them for the code. */
 const MAX_REASON_BYTES = 123;
 
@@ -99,6 +95,7 @@ export const FAULT_FIELDS: Readonly<Record<FaultName, Readonly<Record<string, Fi
     },
   },
   noPong: {},
+  ...HTTP_FAULT_FIELDS,
 };
 
 const FAULT_PORTS: Readonly<Record<FaultPort, readonly PortKind[]>> = {
@@ -109,8 +106,8 @@ const FAULT_PORTS: Readonly<Record<FaultPort, readonly PortKind[]>> = {
   all: ['output', 'points', 'rest'],
 };
 
-/** What a port without WebSocket can do. */
-const REST_FAULTS: readonly FaultName[] = [
+/** What a port without WebSocket can do, besides the faults of HTTP requests. */
+const SOCKET_FAULTS: readonly FaultName[] = [
   'freeze',
   'reset',
   'refuse',
@@ -119,15 +116,32 @@ const REST_FAULTS: readonly FaultName[] = [
   'upgradeStatus',
 ];
 
+const canHave = (kind: PortKind, name: FaultName): boolean =>
+  kind === 'rest' ? SOCKET_FAULTS.includes(name) || isHttpFaultName(name) : !isHttpFaultName(name);
+
 export const isFaultName = (name: unknown): name is FaultName =>
   typeof name === 'string' && Object.hasOwn(FAULT_FIELDS, name);
 
 export const isFaultPort = (port: unknown): port is FaultPort =>
   typeof port === 'string' && Object.hasOwn(FAULT_PORTS, port);
 
+const defaultPort = (name: FaultName | undefined): FaultPort => (isHttpFaultName(name) ? 'rest' : 'both');
+
 /** The ports that a fault is for; of `all`, those that can have it. */
-export const portsOf = ({ port = 'both', name }: { port?: FaultPort; name?: FaultName }): PortKind[] =>
-  FAULT_PORTS[port].filter((kind) => kind !== 'rest' || name === undefined || REST_FAULTS.includes(name));
+export const portsOf = ({
+  name,
+  port = defaultPort(name),
+}: {
+  port?: FaultPort;
+  name?: FaultName;
+}): PortKind[] => FAULT_PORTS[port].filter((kind) => name === undefined || canHave(kind, name));
+
+const refusal = (port: FaultPort, name: FaultName): string => {
+  const has = Object.keys(FAULT_FIELDS).filter((one) => isFaultName(one) && canHave('rest', one));
+  return port === 'rest'
+    ? `the REST port has no fault ${name}; it has ${has.join(', ')}`
+    : `fault ${name} is one of HTTP requests: its port is rest, not ${port}`;
+};
 
 /** Checks what came from outside; an error says which field is wrong and what it may be. */
 export function parseFault(given: unknown): Fault {
@@ -139,8 +153,7 @@ export function parseFault(given: unknown): Fault {
     );
   if (port !== undefined && !isFaultPort(port))
     throw new OptionError(`port must be one of ${Object.keys(FAULT_PORTS).join(', ')}`);
-  if (port === 'rest' && !REST_FAULTS.includes(name))
-    throw new OptionError(`the REST port has no fault ${name}; it has ${REST_FAULTS.join(', ')}`);
+  if (port !== undefined && portsOf({ port, name }).length === 0) throw new OptionError(refusal(port, name));
   const specs = FAULT_FIELDS[name];
   for (const field of Object.keys(fields))
     if (!Object.hasOwn(specs, field)) throw new OptionError(`fault ${name} has no field '${field}'`);
@@ -152,16 +165,16 @@ export function parseFault(given: unknown): Fault {
   return given as Fault;
 }
 
-/** The faults set on one port, at most one of each name. */
+/** The faults set on one port: at most one of each name, or of each name and match for those of HTTP requests. */
 export class FaultSet {
-  readonly #faults = new Map<FaultName, Fault>();
+  readonly #faults = new Map<string, Fault>();
 
   get<N extends FaultName>(name: N): FaultOf<N> | undefined {
     return this.#faults.get(name) as FaultOf<N> | undefined;
   }
 
   set(fault: Fault): void {
-    this.#faults.set(fault.name, fault);
+    this.#faults.set(matchKey(fault), fault);
   }
 
   clear(): void {
@@ -170,5 +183,12 @@ export class FaultSet {
 
   list(): Fault[] {
     return [...this.#faults.values()];
+  }
+
+  /** Counts one use of a fault with a `count`; the last one ends it. */
+  use(fault: HttpFault): void {
+    if (fault.count === undefined) return;
+    if (fault.count > 1) this.#faults.set(matchKey(fault), { ...fault, count: fault.count - 1 });
+    else this.#faults.delete(matchKey(fault));
   }
 }

@@ -1,6 +1,6 @@
-/** Owns how HTTP requests find their handler: a table of routes that can grow, JSON in and out, errors as JSON. */
+/** Owns how HTTP requests find their handler: a table of routes that can grow; every request gets an answer. */
 
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { SettingsError } from './config/fields';
 import { OptionError } from './options';
 
 export interface RouteRequest {
@@ -20,10 +20,19 @@ export interface RouteAnswer {
 
 export interface Route {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Segments; `{v}` stands for any one. */
+  /** Segments; `{v}` stands for any one that the router takes for a version. */
   readonly path: string;
   readonly handle: (request: RouteRequest) => RouteAnswer | Promise<RouteAnswer>;
 }
+
+export interface RouterOptions {
+  readonly isVersion?: (segment: string) => boolean;
+  /** How the reason of an error is sent: as `{"error": …}` or as bare text. */
+  readonly errors: 'json' | 'text';
+}
+
+/** Answers any request, a failed one with its status and reason. */
+export type Router = (method: string, url: string, body: string) => Promise<RouteAnswer>;
 
 /** A request that the handler cannot serve, with the status to say so. */
 export class HttpError extends Error {
@@ -36,21 +45,11 @@ export class HttpError extends Error {
   }
 }
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
-
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    const data = chunk as Buffer;
-    bytes += data.length;
-    if (bytes > MAX_BODY_BYTES) throw new HttpError(413, 'the body is too large');
-    chunks.push(data);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
-
-const versionOf = (pattern: string, path: string): string | undefined => {
+const segmentsMatch = (
+  pattern: string,
+  path: string,
+  isVersion: (segment: string) => boolean,
+): { readonly version: string } | undefined => {
   const expected = pattern.split('/');
   const given = path.split('/');
   if (expected.length !== given.length) return undefined;
@@ -58,48 +57,46 @@ const versionOf = (pattern: string, path: string): string | undefined => {
   const matches = expected.every((segment, index) => {
     if (segment !== '{v}') return segment === given[index];
     version = given[index] ?? '';
-    return version !== '';
+    return version !== '' && isVersion(version);
   });
-  return matches ? version : undefined;
-};
-
-const send = (response: ServerResponse, { status = 200, json, text }: RouteAnswer): void => {
-  const isJson = json !== undefined;
-  response.statusCode = status;
-  response.setHeader('Content-Type', isJson ? 'application/json' : 'text/plain; charset=utf-8');
-  response.end(isJson ? JSON.stringify(json) : (text ?? ''));
+  return matches ? { version } : undefined;
 };
 
 const statusOf = (error: unknown): number => {
   if (error instanceof HttpError) return error.status;
-  return error instanceof OptionError || error instanceof SyntaxError ? 400 : 500;
+  const isMistake =
+    error instanceof OptionError || error instanceof SettingsError || error instanceof SyntaxError;
+  return isMistake ? 400 : 500;
+};
+
+export const errorAnswer = (error: unknown, errors: RouterOptions['errors']): RouteAnswer => {
+  const { message } = error as Error;
+  const status = statusOf(error);
+  return errors === 'json' ? { status, json: { error: message } } : { status, text: message };
 };
 
 export function createRouter(
   routes: readonly Route[],
-  /** Asked before anything else: whether the request may pass, and when. */
-  guard: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>,
-): RequestListener {
-  const serve = async (request: IncomingMessage): Promise<RouteAnswer> => {
-    const url = new URL(request.url ?? '/', 'http://simulator');
+  { isVersion = () => true, errors }: RouterOptions,
+): Router {
+  const serve = (method: string, url: string, body: string): RouteAnswer | Promise<RouteAnswer> => {
+    const base = 'http://simulator';
+    if (!URL.canParse(url, base)) throw new HttpError(400, `${url} is not a path`);
+    const { pathname, searchParams } = new URL(url, base);
     const matching = routes.flatMap((route) => {
-      const version = versionOf(route.path, url.pathname);
-      return version === undefined ? [] : [{ route, version }];
+      const match = segmentsMatch(route.path, pathname, isVersion);
+      return match ? [{ route, version: match.version }] : [];
     });
-    if (matching.length === 0) throw new HttpError(404, `nothing at ${url.pathname}`);
-    const found = matching.find(({ route }) => route.method === request.method);
-    if (!found) throw new HttpError(405, `${String(request.method)} is not possible at ${url.pathname}`);
-    const body = await readBody(request);
-    return found.route.handle({ query: url.searchParams, body, version: found.version });
+    if (matching.length === 0) throw new HttpError(404, `nothing at ${pathname}`);
+    const found = matching.find(({ route }) => route.method === method);
+    if (!found) throw new HttpError(405, `${method} is not possible at ${pathname}`);
+    return found.route.handle({ query: searchParams, body, version: found.version });
   };
-  return (request, response) => {
-    guard(request, response)
-      .then(async (mayPass) => {
-        if (mayPass) send(response, await serve(request));
-      })
-      .catch((error: unknown) => {
-        if (response.headersSent || response.destroyed) response.destroy();
-        else send(response, { status: statusOf(error), json: { error: (error as Error).message } });
-      });
+  return async (method, url, body) => {
+    try {
+      return await serve(method, url, body);
+    } catch (error) {
+      return errorAnswer(error, errors);
+    }
   };
 }

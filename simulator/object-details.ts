@@ -37,7 +37,10 @@ const PATTERN = createPattern();
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-export const pointCount = ({ position, size }: Actor): number => {
+/** What the shape of an object depends on. */
+export type Placed = Pick<Actor, 'position' | 'size' | 'yaw'>;
+
+export const pointCount = ({ position, size }: Placed): number => {
   const areaM2 = Math.max(size.x ?? 0, size.y ?? 0) * (size.z ?? 0);
   const distancesM = SENSORS.map((sensor) =>
     Math.hypot(position.x - (sensor.x ?? 0), position.y - (sensor.y ?? 0), position.z - (sensor.z ?? 0)),
@@ -46,7 +49,7 @@ export const pointCount = ({ position, size }: Actor): number => {
   return Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, count));
 };
 
-const shape = (actor: Actor): Pick<TrackedObject, 'points' | 'intensities'> => {
+export const objectShape = (actor: Placed): Pick<TrackedObject, 'points' | 'intensities'> => {
   const count = pointCount(actor);
   const points = new Float32Array(count * 3);
   const [cos, sin] = [Math.cos(actor.yaw), Math.sin(actor.yaw)];
@@ -91,7 +94,7 @@ const prediction = ({ position, velocity, speed }: Actor): Prediction => {
 };
 
 export const objectDetails = (actor: Actor): Partial<TrackedObject> => ({
-  ...shape(actor),
+  ...objectShape(actor),
   history: history(actor),
   prediction: prediction(actor),
 });

@@ -1,4 +1,5 @@
 /** Owns the simulator's options: names, defaults and limits, for programs and for the command line alike. */
+import { API_VERSIONS, type ApiVersion, isApiVersion } from './editions';
 
 export interface TlsOptions {
   readonly key: string;
@@ -41,6 +42,20 @@ export interface SimulatorOptions {
   readonly sendBufferFrames?: number;
   /** 0 = unlimited. */
   readonly linkBytesPerSecond: number;
+  /** The edition of the REST API: which families it has and where the version stands in the path. */
+  readonly api: ApiVersion;
+  /** What is accepted as version in paths; left out = as `api`; `*` = anything. */
+  readonly versionPrefix?: string;
+  /** How many sensors the site has; left out = those of the scene. */
+  readonly sensors?: number;
+  /** How many zones; left out = those of the scene. */
+  readonly zones?: number;
+  /** How long every REST answer takes. */
+  readonly restDelayMs: number;
+  /** How long a change of the mode takes. */
+  readonly modeChangeMs: number;
+  /** How long it takes to apply changes and to create or open a project. */
+  readonly saveMs: number;
   readonly tls?: TlsOptions;
   readonly username?: string;
   readonly password?: string;
@@ -71,11 +86,18 @@ export const DEFAULTS: SimulatorOptions = {
   closeTimeoutMs: 5000,
   sendBufferBytes: 64 * 1024 * 1024,
   linkBytesPerSecond: 0,
+  api: '3.5',
+  restDelayMs: 0,
+  modeChangeMs: 500,
+  saveMs: 0,
 };
 
 const MAX_PORT = 65_535;
 const MAX_HZ = 100_000;
 const MAX_POINTS = 20_000_000;
+/** Identifiers have four digits. */
+const MAX_SENSORS = 10_000;
+const MAX_ZONES = 10_000;
 /** The longest delay a Node.js timer takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
@@ -102,6 +124,11 @@ const LIMITS: Readonly<
   sendBufferBytes: [1, Number.MAX_SAFE_INTEGER, 'fraction'],
   sendBufferFrames: [1, Number.MAX_SAFE_INTEGER, 'whole'],
   linkBytesPerSecond: [0, Number.MAX_SAFE_INTEGER, 'fraction'],
+  sensors: [0, MAX_SENSORS, 'whole'],
+  zones: [0, MAX_ZONES, 'whole'],
+  restDelayMs: [0, MAX_DELAY_MS, 'fraction'],
+  modeChangeMs: [0, MAX_DELAY_MS, 'fraction'],
+  saveMs: [0, MAX_DELAY_MS, 'fraction'],
 };
 
 const isNumberOption = (name: string): name is NumberOption => Object.hasOwn(LIMITS, name);
@@ -116,8 +143,17 @@ export function checkNumber(name: NumberOption, value: unknown): number {
   );
 }
 
+function checkApi({ api, versionPrefix }: { api?: unknown; versionPrefix?: unknown }): void {
+  if (api !== undefined && !isApiVersion(api))
+    throw new OptionError(`api must be one of ${API_VERSIONS.join(', ')}, not ${String(api)}`);
+  const isSegment = typeof versionPrefix === 'string' && /^[^/?#\s]+$/.test(versionPrefix);
+  if (versionPrefix !== undefined && !isSegment)
+    throw new OptionError(`versionPrefix must be one segment of a path, not '${String(versionPrefix)}'`);
+}
+
 export function completeOptions(given: Partial<SimulatorOptions> = {}): SimulatorOptions {
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [name, value] of present) if (isNumberOption(name)) checkNumber(name, value);
+  checkApi(given);
   return Object.freeze({ ...DEFAULTS, ...Object.fromEntries(present) });
 }

@@ -2,6 +2,7 @@
 
 import type { Actor } from './actor';
 import { SYSTEM_STATUS, TRACKING_STATUS } from './enums';
+import { FrameMemory } from './frame-memory';
 import { objectDetails } from './object-details';
 import { createProfiling } from './profiling';
 import { createRandom } from './random';
@@ -49,6 +50,7 @@ const each = (periodMs: number, firstMs: number): ((timeMs: number) => boolean) 
 
 export class Scene {
   readonly zones: ZoneStore;
+  readonly memory = new FrameMemory();
   #health: SystemHealth = healthySite();
   #actors: readonly Actor[] = [];
   #timeMs: number;
@@ -75,6 +77,11 @@ export class Scene {
     this.#isRecalibrationDue = each(RECALIBRATION_PERIOD_MS, startTimeMs + RECALIBRATION_PERIOD_MS);
   }
 
+  /** Of the last frame; before the first, of the start. */
+  get timeMs(): number {
+    return this.#timeMs;
+  }
+
   get health(): SystemHealth {
     return this.#health;
   }
@@ -94,6 +101,7 @@ export class Scene {
     this.#timeMs = timeMs;
     this.#actors = this.#traffic.advance(seconds, timeMs);
     this.#hideExcluded();
+    this.memory.remember(timeMs, this.#actors);
     const event = this.#event(seconds, isOverflowing);
     const frame = this.#frame++;
     return {

@@ -11,7 +11,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Fault, FaultSet, type PortKind } from './faults';
 import type { TlsOptions } from './options';
-import { TcpGate } from './tcp-gate';
+import { type TcpConnection, type TcpCounts, TcpGate } from './tcp-gate';
 
 export interface ServerPortOptions {
   readonly kind: PortKind;
@@ -44,6 +44,14 @@ export class ServerPort {
 
   get port(): number {
     return this.#gate.port;
+  }
+
+  get tcp(): TcpCounts {
+    return this.#gate.counts;
+  }
+
+  connectionOf(socket: Socket): TcpConnection | undefined {
+    return this.#gate.connectionOf(socket);
   }
 
   listen(port: number): Promise<void> {

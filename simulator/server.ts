@@ -10,7 +10,10 @@ export async function startSimulator(options?: Partial<SimulatorOptions>): Promi
 }
 
 export { encodeOutputMessage, encodePointResult } from './encode';
+export type { ApiVersion } from './editions';
 export type { Fault, FaultName, FaultPort, PortKind } from './faults';
 export { OptionError, type SimulatorOptions } from './options';
+export type { SiteState } from './live-site';
+export type { RequestRecord } from './request-log';
 export type { Simulator, SimulatorStats, StreamKind } from './simulator';
-export type { ConnectionStats, PortStats, PublishedEvent } from './statistics';
+export type { ConnectionStats, HttpPortStats, PortStats, PublishedEvent } from './statistics';

@@ -2,13 +2,21 @@
 
 import { EventEmitter } from 'node:events';
 import { type Administered, adminRoutes, type Rates } from './admin-routes';
-import { type Fault, type FaultName, type FaultPort, parseFault, type PortKind, portsOf } from './faults';
+import { type Fault, type FaultName, type FaultPort, parseFault, portsOf } from './faults';
 import { HttpPort } from './http-port';
+import { createRouter } from './http-routes';
+import { LiveSite, type SiteState } from './live-site';
 import { checkNumber, type SimulatorOptions } from './options';
 import { Publisher } from './publisher';
-import { restRoutes } from './rest-routes';
+import { type RequestRecord, RequestLog } from './request-log';
 import { Scene } from './scene';
-import { ConnectionLog, type ConnectionStats, type PortStats, type PublishedEvent } from './statistics';
+import {
+  ConnectionLog,
+  type ConnectionStats,
+  type HttpPortStats,
+  type PortStats,
+  type PublishedEvent,
+} from './statistics';
 import { StreamPort } from './stream-port';
 import type { OutputMessage, PointResult, SystemHealth } from './types';
 
@@ -16,7 +24,7 @@ export type StreamKind = 'output' | 'points';
 
 export interface SimulatorStats {
   readonly startedAt: number;
-  readonly ports: Readonly<Record<PortKind, PortStats>>;
+  readonly ports: Readonly<Record<StreamKind, PortStats> & Record<'rest' | 'admin', HttpPortStats>>;
   readonly connections: readonly ConnectionStats[];
   /** How many were published since the start, whoever was connected. */
   readonly frames: { readonly output: number; readonly points: number; readonly events: number };
@@ -25,6 +33,8 @@ export interface SimulatorStats {
 export interface SimulatorEvents {
   connection: [ConnectionStats];
   close: [ConnectionStats];
+  /** A REST request has come. */
+  request: [];
 }
 
 export class Simulator extends EventEmitter<SimulatorEvents> {
@@ -32,6 +42,8 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
   readonly #startedAt = Date.now();
   readonly #options: SimulatorOptions;
   readonly #log = new ConnectionLog();
+  readonly #requests = new RequestLog();
+  readonly #site: LiveSite;
   readonly #output: StreamPort;
   readonly #points: StreamPort;
   readonly #rest: HttpPort;
@@ -47,8 +59,13 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
     this.scene = new Scene({ ...options, startTimeMs });
     this.#output = this.#createStreamPort('output');
     this.#points = this.#createStreamPort('points');
-    this.#rest = new HttpPort('rest', options, restRoutes(this.scene));
-    this.#admin = new HttpPort('admin', options, adminRoutes(this.#administered()));
+    this.#site = new LiveSite(options, this.scene);
+    this.#rest = new HttpPort('rest', options, this.#site.router, {
+      log: this.#requests,
+      onRequest: () => this.emit('request'),
+    });
+    const admin = createRouter(adminRoutes(this.#administered()), { errors: 'json' });
+    this.#admin = new HttpPort('admin', options, admin);
     this.#publisher = new Publisher(options, startTimeMs, this.scene, this.#output, this.#points);
   }
 
@@ -98,6 +115,16 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
   /** The last hundred thousand events, in the order in which they were sent. */
   publishedEvents(): readonly PublishedEvent[] {
     return this.#publisher.events.list();
+  }
+
+  /** The last ten thousand REST requests, answered or not, in the order in which they came. */
+  requests(after = 0): readonly RequestRecord[] {
+    return this.#requests.list(after);
+  }
+
+  /** The project that is open, the mode, and whether changes wait to be applied. */
+  site(): SiteState {
+    return this.#site.state();
   }
 
   faults(): Record<'output' | 'points' | 'rest', Fault[]> {
@@ -163,6 +190,11 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
     return this.#waitFor('close', () => ended() >= count);
   }
 
+  /** Resolves when so many REST requests have come since the start, answered or not. */
+  waitForRequests(count = 1): Promise<void> {
+    return this.#waitFor('request', () => this.#requests.count >= count);
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -171,6 +203,7 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
   async #close(): Promise<void> {
     this.#closing.abort(new Error('the simulator was closed'));
     this.#publisher.stop();
+    this.#site.close();
     await Promise.all([this.#output, this.#points, this.#rest, this.#admin].map((port) => port.close()));
   }
 
@@ -211,6 +244,8 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
     return {
       stats: () => this.stats(),
       publishedEvents: () => this.publishedEvents(),
+      requests: (after) => this.requests(after),
+      site: () => this.site(),
       faults: () => this.faults(),
       setFault: (fault) => this.setFault(fault),
       clearFaults: (port) => this.clearFaults(port),

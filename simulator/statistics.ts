@@ -39,8 +39,15 @@ export interface PortStats {
   readonly port: number;
   readonly connectionsNow: number;
   readonly connectionsEver: number;
+  /** At the same time, since the start. */
+  readonly connectionsMost: number;
   /** Upgrades and requests answered with an error on purpose or for missing credentials. */
   readonly refused: number;
+}
+
+/** Connections are those of TCP here: one serves many requests when the client keeps it alive. */
+export interface HttpPortStats extends PortStats {
+  readonly requests: number;
 }
 
 /** Names as a client of the package sees them. */

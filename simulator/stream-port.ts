@@ -45,6 +45,7 @@ export class StreamPort {
   readonly #clients = new Map<string, StreamClient>();
   #bytesPerSecond: number;
   #connectionsEver = 0;
+  #connectionsMost = 0;
   #refused = 0;
 
   constructor(
@@ -98,6 +99,7 @@ export class StreamPort {
       port: this.port,
       connectionsNow: this.#clients.size,
       connectionsEver: this.#connectionsEver,
+      connectionsMost: this.#connectionsMost,
       refused: this.#refused,
     };
   }
@@ -185,6 +187,7 @@ export class StreamPort {
       client.answersPings = !this.faults.get('noPong');
       this.#clients.set(key, client);
       this.#connectionsEver += 1;
+      this.#connectionsMost = Math.max(this.#connectionsMost, this.#clients.size);
       webSocket.on('close', () => {
         this.#clients.delete(key);
         stats.bufferedBytes = 0;

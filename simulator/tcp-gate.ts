@@ -7,11 +7,29 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** How often a port is asked for again that somebody else took while it was closed. */
 const RELISTEN_MS = 100;
 
+/** One TCP connection, found again by the address of its peer: a TLS socket is another object than this one. */
+export interface TcpConnection {
+  /** Counts connections of the port from 1. */
+  readonly number: number;
+  readonly socket: Socket;
+}
+
+export interface TcpCounts {
+  readonly now: number;
+  readonly ever: number;
+  readonly most: number;
+}
+
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}:${remotePort}`;
+
 export class TcpGate {
   readonly #host: string;
   readonly #onSocket: (socket: Socket) => void;
   readonly #sockets = new Set<Socket>();
   readonly #held = new Set<Socket>();
+  readonly #connections = new Map<string, TcpConnection>();
+  #ever = 0;
+  #most = 0;
   #server: Server | undefined;
   #port = 0;
   #isHolding = false;
@@ -30,6 +48,15 @@ export class TcpGate {
 
   sockets(): Iterable<Socket> {
     return this.#sockets;
+  }
+
+  get counts(): TcpCounts {
+    return { now: this.#sockets.size, ever: this.#ever, most: this.#most };
+  }
+
+  /** The connection below this socket; undefined when it is gone. */
+  connectionOf(socket: Socket): TcpConnection | undefined {
+    return this.#connections.get(peerOf(socket));
   }
 
   async listen(port: number): Promise<void> {
@@ -75,12 +102,17 @@ export class TcpGate {
   }
 
   #accept(socket: Socket): void {
+    const peer = peerOf(socket);
     this.#sockets.add(socket);
+    this.#ever += 1;
+    this.#most = Math.max(this.#most, this.#sockets.size);
+    this.#connections.set(peer, { number: this.#ever, socket });
     // A reset peer is no fault of the simulator; whoever uses the socket sees it by its own listener.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.#sockets.delete(socket);
       this.#held.delete(socket);
+      if (this.#connections.get(peer)?.socket === socket) this.#connections.delete(peer);
     });
     if (this.#isHolding) this.#held.add(socket);
     else this.#onSocket(socket);

@@ -107,6 +107,8 @@ describe('sensr-simulator options', () => {
     const { options, faults } = parseCommandLine([
       ...['--points', '1000', '--send-buffer-mb', '2', '--ping-interval', '1.5', '--pong-timeout', '3'],
       ...['--link-bytes-per-second', '5000000', '--busy', '--no-details', '--user', 'a', '--seed', '4'],
+      ...['--api', '2.4', '--version-prefix', 'v2.4.6', '--sensors', '50', '--zones', '20'],
+      ...['--rest-delay', '20', '--mode-change', '100', '--save-delay', '300'],
       ...['--fault', 'points:link=1000', '--fault', 'close=1001:timeout'],
     ]);
     assert.deepEqual(options, {
@@ -124,6 +126,13 @@ describe('sensr-simulator options', () => {
       sendBufferBytes: 2 * 1024 * 1024,
       pingIntervalMs: 1500,
       pongTimeoutMs: 3000,
+      api: '2.4',
+      versionPrefix: 'v2.4.6',
+      sensors: 50,
+      zones: 20,
+      restDelayMs: 20,
+      modeChangeMs: 100,
+      saveMs: 300,
       username: 'a',
     });
     assert.deepEqual(faults, [

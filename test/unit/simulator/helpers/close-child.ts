@@ -3,9 +3,35 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { startSimulator } from '../../../../simulator/server';
+import { type Fault, type Simulator, startSimulator } from '../../../../simulator/server';
 
 const MEGABYTE = 1024 * 1024;
+
+/** REST requests in every state that lasts: hanging, delayed, endless, frozen, waiting for a mode and for a save. */
+const startRest = async (): Promise<Simulator> => {
+  const HOUR_MS = 3_600_000;
+  const simulator = await startSimulator({ modeChangeMs: HOUR_MS, saveMs: HOUR_MS, outputHz: 0 });
+  const faults: readonly Fault[] = [
+    { name: 'httpHang', match: { path: '/hang' } },
+    { name: 'httpDelay', ms: HOUR_MS, match: { path: '/delay' } },
+    { name: 'httpEndless', match: { path: '/endless' } },
+    { name: 'httpEndless', bytesPerSecond: 1, match: { path: '/slow' } },
+  ];
+  for (const fault of faults) await simulator.setFault(fault);
+  const paths = ['/hang', '/delay', '/endless', '/slow', '/3.5/commands/start?mode=runtime'];
+  const open = [...paths, '/3.5/commands/apply-change'].map((path) => {
+    const socket = connect(simulator.restPort, '127.0.0.1');
+    socket.on('error', () => undefined);
+    // Two at once on a connection: the second waits for its turn behind the first.
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`.repeat(2));
+    return socket;
+  });
+  await simulator.waitForRequests(open.length * 2);
+  await simulator.setFault({ name: 'freeze', port: 'rest' });
+  open[0]?.write('GET /delay HTTP/1.1\r\nHost: x\r\n\r\n');
+  await simulator.waitForRequests(open.length * 2 + 1);
+  return simulator;
+};
 
 const run = async (): Promise<void> => {
   const simulator = await startSimulator({ outputHz: 200, pointsHz: 50, pingIntervalMs: 5, busy: true });
@@ -24,8 +50,9 @@ const run = async (): Promise<void> => {
   await once(held, 'connect');
   await fetch(`http://127.0.0.1:${simulator.restPort}/results/health`);
   await simulator.setFault({ name: 'refuse', port: 'points' });
+  const resting = await startRest();
   const tooMany = simulator.waitForConnection('output', 99);
-  await Promise.all([simulator.close(), simulator.close(), flooding.close()]);
+  await Promise.all([simulator.close(), simulator.close(), flooding.close(), resting.close()]);
   await simulator.close();
   const rejection = await tooMany.then(
     () => 'resolved',
