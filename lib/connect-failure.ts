@@ -61,6 +61,10 @@ export function tlsFailure(error: unknown, { url }: Where): ConnectFailure | und
   if (certificate !== undefined) return failure(certificate);
   if (/wrong version number|packet length too long/i.test(message))
     return failure('no TLS on that port; remove the TLS configuration or change the port');
+  if (wantsClientCertificate(error))
+    return failure(
+      `the secure connection failed: the server demands a client certificate that it knows; choose it in the TLS configuration (${message.trim()})`,
+    );
   if (
     code.startsWith('ERR_SSL_') ||
     code.startsWith('ERR_OSSL_') ||
@@ -72,6 +76,13 @@ export function tlsFailure(error: unknown, { url }: Where): ConnectFailure | und
     return failure(`the secure connection failed: ${message}`);
   return undefined;
 }
+
+const wantsClientCertificate = (error: unknown): boolean =>
+  /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA)$/.test(codeOf(error) ?? '');
+
+/** @returns whether the server ended the handshake: whatever was sent after it was not read */
+export const refusedClient = (error: unknown): boolean =>
+  wantsClientCertificate(error) || /ALERT_(HANDSHAKE_FAILURE|ACCESS_DENIED)$/.test(codeOf(error) ?? '');
 
 /** @param firstByte of what came where plain text was expected */
 export const isTlsRecord = (firstByte: number | undefined): boolean =>
@@ -101,14 +112,19 @@ export function networkFailure(error: unknown, answered: boolean, where: Where):
       message: `${url}: ${proxy} cannot be reached, or broke the connection: ${message || code}`,
       needsPerson,
     };
-  // Also what a port that expects TLS does when it is asked in plain HTTP: OpenSSL sends no alert then.
-  if (code === 'ECONNRESET' && !answered && !isSecure(url))
+  // Also what a port that expects TLS does when it is asked in plain HTTP, and one that expects a client certificate:
+  // not all send an alert.
+  if (code === 'ECONNRESET' && !answered) {
+    const remedy = isSecure(url)
+      ? 'if it demands a client certificate, choose one in the TLS configuration'
+      : 'if the port expects TLS, choose a TLS configuration';
     return {
       code: errorCode,
       textKey: 'lost',
-      message: `${url} broke the connection (reset) before it answered; if the port expects TLS, choose a TLS configuration`,
+      message: `${url} broke the connection (reset) before it answered; ${remedy}`,
       needsPerson: false,
     };
+  }
   if (known) return { code: errorCode, textKey: known[0], message: `${url} ${known[1]}`, needsPerson };
   return {
     code: errorCode,

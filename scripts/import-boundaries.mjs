@@ -20,13 +20,17 @@ const LEAF = [
 export const TABLE = [
   {
     from: 'nodes/*/editor',
-    may: ['nodes/*/properties', 'nodes/common/editor', 'nodes/common/properties'],
+    may: ['nodes/*/properties', 'nodes/common/editor', 'nodes/common/properties', 'lib/api/operations'],
     builtins: false,
   },
-  { from: 'nodes/*/properties', may: ['nodes/common/properties'], builtins: false },
+  {
+    from: 'nodes/*/properties',
+    may: ['nodes/common/properties', 'lib/api/operations'],
+    builtins: false,
+  },
   { from: 'nodes/common/properties', may: [], builtins: false },
   { from: 'nodes/common/editor', may: ['nodes/common/properties'], builtins: false },
-  { from: 'nodes/common', may: LEAF, types: ['lib/server', 'lib/stream'] },
+  { from: 'nodes/common', may: LEAF, types: ['lib/server', 'lib/stream', 'lib/api'] },
   { from: 'nodes/*', may: ['nodes/common', 'lib/*'], not: ['worker_threads'] },
   { from: 'lib/errors', may: [] },
   { from: 'lib/units', may: ['lib/errors'] },
@@ -60,12 +64,13 @@ export const TABLE = [
   { from: 'lib/queue', may: ['lib/queue', 'lib/thread/protocol', ...LEAF] },
   { from: 'lib/frames', may: ['lib/frames', ...LEAF] },
   { from: 'lib/http', may: ['lib/http', ...LEAF], packages: ['undici'] },
-  { from: 'lib/api', may: ['lib/api', 'lib/http', ...LEAF] },
+  { from: 'lib/api', may: ['lib/api', 'lib/http', ...LEAF], packages: ['lru-cache'] },
   {
     from: 'lib/server',
     may: [
       'lib/server',
       'lib/http',
+      'lib/api',
       'lib/frames',
       'lib/thread/host',
       'lib/thread/listener',
@@ -78,7 +83,7 @@ export const TABLE = [
     may: ['lib/stream', 'lib/server', 'lib/frames', 'lib/thread/protocol', ...LEAF],
     types: ['lib/thread/listener'],
   },
-  { from: 'lib/health', may: ['lib/health', ...LEAF] },
+  { from: 'lib/health', may: ['lib/health', ...LEAF], packages: ['croner'] },
   { from: 'simulator', may: ['simulator'], packages: ['ws'] },
 ];
 

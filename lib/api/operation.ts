@@ -8,6 +8,8 @@ export interface OperationParam {
   readonly type: 'int' | 'text' | 'time' | 'boolean' | 'object';
   readonly required?: boolean;
   readonly choices?: readonly string[];
+  /** Sent when none is given. */
+  readonly default?: number;
   readonly description: string;
 }
 
@@ -76,7 +78,8 @@ export interface Operation {
   readonly summary: string;
 }
 
-type Optional = 'params' | 'body' | 'creates' | 'timeout' | 'cacheable' | 'writes' | 'destructive' | 'needsApply';
+type Optional =
+  'params' | 'body' | 'creates' | 'timeout' | 'cacheable' | 'writes' | 'destructive' | 'needsApply';
 type Row = Omit<Operation, 'noun' | 'prefix' | 'stales' | 'versions' | Optional> &
   Partial<Pick<Operation, 'prefix' | 'stales' | 'versions' | Optional>>;
 

@@ -1,14 +1,16 @@
 /** The first path segment of SENSR's REST API: as configured, else found out once by harmless GETs and remembered. */
 import { SensrError } from '../errors';
+import { closedError } from './rejections';
 import { RequestError } from './request-error';
 import type { HttpSession } from './session';
 
 type Prober = Pick<HttpSession, 'request' | 'url'>;
 
 /**
- * In order of preference, whatever order the answers come in: editions whose API is known before those that are not,
- * newer before older. A server may accept any segment; then the first one is as good as another. Both spellings are
- * in use among integrators.
+ * In order of preference, whatever order the answers come in: first the editions whose API is known, newest first,
+ * then what may come after them, then the older generation. A server that takes any segment takes the first one. Both
+ * spellings are in use among integrators, with and without `v` and patch number. No more than the usual number of
+ * connections, so that a server that hangs is found out in one time limit.
  */
 export const CANDIDATES = [
   '3.5',
@@ -22,7 +24,6 @@ export const CANDIDATES = [
   '3.2',
   'v3.2',
   '3.1',
-  'v3.1',
   '3.0',
   'v3.0',
   '4.0',
@@ -30,7 +31,6 @@ export const CANDIDATES = [
   'latest',
   '2.4',
   'v2.4',
-  '2.3',
   '2.0',
   'v2.0',
 ] as const;
@@ -47,13 +47,10 @@ const probes = (path: string): Probe[] =>
 const ROUNDS: readonly (readonly Probe[])[] = [
   // What every 3.x has, and what integrators ask for.
   probes('/settings/parameters/common?config-key=publish_level_point_cloud'),
-  [
-    ...probes('/settings/zone'),
-    // 2.4 has no parameters, but its results carry the version.
-    ...probes('/results/health'),
-    // 2.0 and 2.1 have no version in the path.
-    { version: '', path: '/settings/algorithm/list?node-type=master&node-uri=common' },
-  ],
+  // 2.4 has no parameters, but its results carry the version.
+  probes('/results/health'),
+  // 2.0 and 2.1 have no version in the path.
+  [{ version: '', path: '/settings/algorithm/list?node-type=master&node-uri=common' }],
 ];
 
 export class ApiVersion {
@@ -79,83 +76,126 @@ export class ApiVersion {
   async get(signal?: AbortSignal): Promise<string> {
     const { current } = this;
     if (current !== undefined) return current;
-    // One detection for all who ask meanwhile; who gives up leaves it to the others.
-    this.#flight ??= this.detect().then(
-      (version) => {
-        this.#found = version;
-        this.#flight = undefined;
-        return version;
-      },
-      (error: unknown) => {
-        this.#flight = undefined;
-        throw error;
-      },
-    );
-    return signal ? unlessAborted(this.#flight, signal) : this.#flight;
-  }
-
-  /** Asks the server, whatever is configured or remembered. */
-  async detect(): Promise<string> {
-    let blocked: RequestError | undefined;
-    for (const round of ROUNDS) {
-      const rest = new AbortController();
-      const answers = round.map((probe) => this.#try(probe, rest.signal));
-      try {
-        for (const [index, answer] of answers.entries()) {
-          const result = await answer;
-          const version = round[index]?.version;
-          if (result === true && version !== undefined) return version;
-          if (result instanceof RequestError) blocked ??= result;
-        }
-      } finally {
-        rest.abort(new SensrError('SENSR_CLOSED', 'The version is known already'));
-      }
-      if (blocked) throw blocked;
-    }
-    throw new SensrError(
-      'SENSR_BAD_RESPONSE',
-      `${this.#session.url}: expected SENSR's REST API under a version such as ${CANDIDATES[0]}, found none of ` +
-        `${CANDIDATES.join(', ')}: check the port, or enter the API version in the server's settings`,
-    );
+    if (signal?.aborted) throw abortReason(signal, this.#session.url);
+    this.#flight ??= this.#fly();
+    return signal ? unlessAborted(this.#flight, signal, this.#session.url) : this.#flight;
   }
 
   /** The next get() detects again. What is configured stays. */
   forget(): void {
     this.#found = undefined;
+    this.#flight = undefined;
+  }
+
+  /** One detection for all who ask meanwhile; who gives up leaves it to the others. */
+  #fly(): Promise<string> {
+    const flight: Promise<string> = this.#detect().then(
+      (version) => {
+        if (this.#flight === flight) this.#found = version;
+        this.#land(flight);
+        return version;
+      },
+      (error: unknown) => {
+        this.#land(flight);
+        throw error;
+      },
+    );
+    return flight;
+  }
+
+  #land(flight: Promise<string>): void {
+    if (this.#flight === flight) this.#flight = undefined;
+  }
+
+  async #detect(): Promise<string> {
+    for (const round of ROUNDS) {
+      const version = await this.#round(round);
+      if (version !== undefined) return version;
+    }
+    throw new SensrError(
+      'SENSR_BAD_RESPONSE',
+      `${this.#session.url}: expected SENSR's REST API under a version such as ${CANDIDATES[0]}, found none of ` +
+        `${CANDIDATES.join(', ')}, and none without a version: check the port, or enter the API version in the ` +
+        `server's settings`,
+    );
+  }
+
+  /**
+   * Asks for all at once, and waits for those that come first in the order of preference.
+   * @throws RequestError when none is right and some said nothing about it
+   */
+  async #round(round: readonly Probe[]): Promise<string | undefined> {
+    const abortions = round.map(() => new AbortController());
+    const progress = { hasAnswer: false };
+    const pending = round.map(async (probe, index) => ({
+      probe,
+      verdict: await this.#try(probe, abortions[index]?.signal, progress),
+    }));
+    // Those that nobody waits for any more must not end the process.
+    for (const one of pending) one.catch(() => undefined);
+    let blocked: RequestError | undefined;
+    try {
+      for (const one of pending) {
+        const { probe, verdict } = await one;
+        if (verdict === true) return probe.version;
+        if (verdict === false) continue;
+        blocked ??= verdict;
+        // As long as nothing ever answered, the others can only wait for the same.
+        if (!progress.hasAnswer && isHopeless(verdict)) break;
+      }
+    } finally {
+      const reason = new SensrError('SENSR_CLOSED', 'The version is known already');
+      for (const abortion of abortions) abortion.abort(reason);
+    }
+    if (blocked) throw blocked;
+    return undefined;
   }
 
   /** @returns the error when it says nothing about the version: nobody there, no permission, server in trouble */
-  async #try({ path }: Probe, signal: AbortSignal): Promise<boolean | RequestError> {
+  async #try(
+    { path }: Probe,
+    signal: AbortSignal | undefined,
+    progress: { hasAnswer: boolean },
+  ): Promise<boolean | RequestError> {
     try {
-      const { text, statusCode } = await this.#session.request({
+      const { text, statusCode, headers } = await this.#session.request({
         method: 'GET',
         path,
         timeout: 'probe',
         retry: false,
-        signal,
+        ...(signal ? { signal } : {}),
       });
+      progress.hasAnswer = true;
       // A web server that shows its page for every address is not SENSR.
-      return statusCode === 200 && !/^\s*</.test(text);
+      return statusCode === 200 && !/^\s*</.test(text) && !/html/i.test(String(headers['content-type']));
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      progress.hasAnswer ||= error.statusCode !== undefined;
       return isAnswer(error) ? false : error;
     }
   }
 }
 
-const PERMISSION = new Set([401, 403, 407]);
+/** Statuses that are the same whatever the version: permission, and a server that is busy. */
+const NO_VERDICT: ReadonlySet<number> = new Set([401, 403, 407, 408, 429]);
 
 function isAnswer({ code, statusCode }: RequestError): boolean {
   if (code === 'SENSR_BAD_RESPONSE') return true;
-  return statusCode !== undefined && statusCode < 500 && !PERMISSION.has(statusCode);
+  return statusCode !== undefined && statusCode < 500 && !NO_VERDICT.has(statusCode);
 }
 
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** A refused connection is told at once and may be one too many; these take their time, or need a person. */
+const isHopeless = ({ code, outcome }: RequestError): boolean =>
+  outcome === 'notSent' && (code === 'SENSR_TIMEOUT' || code === 'SENSR_TLS');
+
+const abortReason = ({ reason }: AbortSignal, url: string): SensrError =>
+  reason instanceof SensrError ? reason : closedError(url);
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, url: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
-      reject(signal.reason as Error);
+      reject(abortReason(signal, url));
     };
-    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => {
       signal.removeEventListener('abort', onAbort);

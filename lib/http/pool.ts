@@ -1,45 +1,42 @@
-/** The connections of a session: an undici pool, through a proxy where there is one, replaced as a whole when it is old. */
+/** The connections of a session: at most so many, each lent to one request at a time, in the order of asking. */
 import type * as Undici from 'undici';
 import type { Clock } from '../clock';
-import { tlsConnectOptions, type SecureOptions } from '../tls-options';
+import { dispatcherFactory, type DispatcherOptions } from './dispatcher';
+import { Lane } from './lane';
+import { Slots } from './slots';
 
-export interface PoolOptions {
-  readonly origin: string;
-  readonly host: string;
-  readonly secure?: SecureOptions;
-  readonly proxyUrl?: string;
+export interface PoolOptions extends DispatcherOptions {
   readonly connections: number;
-  readonly connectTimeoutMs: number;
   readonly connectionLifeMs: number;
 }
 
+export interface Lease {
+  readonly dispatcher: Undici.Dispatcher;
+  /** Whether the connection had answered an earlier request. */
+  readonly isProven: () => boolean;
+  /** To be called once. A request that was given up takes its connection along. */
+  readonly release: (ending: 'answered' | 'failed' | 'givenUp') => void;
+}
+
 /**
- * An idle connection is closed after this, unless the server announces another time. A poll every few seconds keeps
- * its connection; firewalls forget idle ones only after a minute or more.
+ * Not undici's own Pool: between two requests it finds a connection still busy and opens another one, and it cannot
+ * replace old connections one by one.
  */
-const IDLE_MS = 30_000;
-/** Of what a server announces. */
-const MAX_IDLE_MS = 600_000;
-
-type Connector = Undici.buildConnector.connector;
-
 export class ConnectionPool {
   readonly #options: PoolOptions;
   readonly #clock: Clock;
-  readonly #undici: typeof Undici;
-  /** Replaced ones that still have a request to finish. */
-  readonly #leaving = new Set<Undici.Dispatcher>();
-  #current: { readonly dispatcher: Undici.Dispatcher; readonly sinceMs: number } | undefined;
+  readonly #slots: Slots;
+  readonly #lanes = new Set<Lane>();
+  /** The last used on top: a few requests keep a few connections warm, and the others close when they are idle. */
+  readonly #free: Lane[] = [];
+  #create: ReturnType<typeof dispatcherFactory> | undefined;
   #connected = 0;
   #opened = 0;
-  #closed = false;
 
   constructor(options: PoolOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    // Not before a flow asks for something: it takes as long to load as all the rest of the package.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    this.#undici = require('undici') as typeof Undici;
+    this.#slots = new Slots(options.connections);
   }
 
   /** TCP connections that are open now. */
@@ -52,102 +49,58 @@ export class ConnectionPool {
     return this.#opened;
   }
 
-  /** For one request, to be used at once. */
-  dispatcher(): Undici.Dispatcher {
-    const nowMs = this.#clock.monotonicMs();
-    if (this.#current && nowMs - this.#current.sinceMs > this.#options.connectionLifeMs) this.#retire();
-    this.#current ??= { dispatcher: this.#create(), sinceMs: nowMs };
-    return this.#current.dispatcher;
+  /** Rejects with the signal's reason, or with what is wrong with the options. */
+  async lease(signal: AbortSignal): Promise<Lease> {
+    await this.#slots.take(signal);
+    const lane = this.#free.pop() ?? this.#newLane();
+    const giveBack = (): void => {
+      this.#free.push(lane);
+      this.#slots.giveBack();
+    };
+    try {
+      return {
+        dispatcher: await lane.dispatcher(),
+        isProven: () => lane.isProven,
+        release: (ending) => {
+          if (ending === 'answered') lane.prove();
+          // undici would connect again at once to find that the request is gone.
+          if (ending === 'givenUp') void lane.close().finally(giveBack);
+          else giveBack();
+        },
+      };
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
   }
 
   /** Idempotent: ends every connection, whatever runs on it. */
   async close(): Promise<void> {
-    this.#closed = true;
-    const all = [...this.#leaving, ...(this.#current ? [this.#current.dispatcher] : [])];
-    this.#current = undefined;
-    this.#leaving.clear();
-    await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+    await Promise.all([...this.#lanes].map((lane) => lane.close()));
   }
 
-  /**
-   * Its idle connections close now, the others after their request. undici's own clientTtl would keep requests waiting
-   * for ever once all connections of a full pool are too old at the same time.
-   */
-  #retire(): void {
-    const old = this.#current?.dispatcher;
-    this.#current = undefined;
-    if (!old) return;
-    this.#leaving.add(old);
-    const forget = (): void => {
-      this.#leaving.delete(old);
+  #newLane(): Lane {
+    const events = {
+      onOpened: () => {
+        this.#opened += 1;
+        this.#connected += 1;
+      },
+      onClosed: () => {
+        this.#connected -= 1;
+      },
     };
-    old.close().then(forget, forget);
-  }
-
-  #create(): Undici.Dispatcher {
-    const { Pool, ProxyAgent, buildConnector } = this.#undici;
-    const { origin, host, secure, proxyUrl, connections, connectTimeoutMs } = this.#options;
-    const tls = {
-      timeout: connectTimeoutMs,
-      ...(secure ? (tlsConnectOptions(secure, host) as object) : {}),
+    const create: ConstructorParameters<typeof Lane>[0] = (onSocket) => {
+      this.#create ??= dispatcherFactory(loadUndici(), this.#options);
+      return this.#create(onSocket);
     };
-    const common = {
-      connections,
-      pipelining: 1,
-      allowH2: false,
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: MAX_IDLE_MS,
-      // Each attempt has a deadline of its own, for the answer as a whole.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    };
-    const dispatcher =
-      proxyUrl === undefined
-        ? new Pool(origin, { ...common, connect: this.#counted(buildConnector(tls)) })
-        : new ProxyAgent({
-            ...common,
-            ...proxyAddress(proxyUrl),
-            requestTls: tls,
-            proxyTls: { timeout: connectTimeoutMs },
-            factory: (target, given) => {
-              const { connect, ...rest } = given as { readonly connect: Connector };
-              return new Pool(target, { ...rest, connect: this.#counted(connect) });
-            },
-            clientFactory: (proxy, given) =>
-              new Pool(proxy, { ...given, headersTimeout: connectTimeoutMs, bodyTimeout: connectTimeoutMs }),
-          });
-    // undici reports what went wrong to the request; an emitter without a listener for this one would end the process.
-    dispatcher.on('error' as 'connectionError', () => undefined);
-    return dispatcher;
-  }
-
-  #counted(connect: Connector): Connector {
-    return (options, callback) => {
-      connect(options, (...result) => {
-        const socket = result[1];
-        if (socket) this.#count(socket);
-        callback(...result);
-        // A connection that comes up after the end belongs to nobody.
-        if (socket && this.#closed) socket.destroy();
-      });
-    };
-  }
-
-  #count(socket: NonNullable<Parameters<Parameters<Connector>[1]>[1]>): void {
-    this.#opened += 1;
-    this.#connected += 1;
-    socket.once('close', () => {
-      this.#connected -= 1;
-    });
+    const lane = new Lane(create, this.#options.connectionLifeMs, events, this.#clock);
+    this.#lanes.add(lane);
+    return lane;
   }
 }
 
-/** undici signs in to a proxy only where both are given; a user name alone is a user name with an empty password. */
-function proxyAddress(proxyUrl: string): { uri: string; token?: string } {
-  const url = new URL(proxyUrl);
-  if (url.username === '') return { uri: url.href };
-  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  url.username = '';
-  url.password = '';
-  return { uri: url.href, token: `Basic ${Buffer.from(user).toString('base64')}` };
+/** Not before the first request: it takes as long to load as all the rest of the package. */
+function loadUndici(): typeof Undici {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('undici') as typeof Undici;
 }

@@ -11,11 +11,15 @@ export interface RetryLimits {
 /** Repeating them does no harm; a PUT of this API creates something new each time. */
 const REPEATABLE: ReadonlySet<Method> = new Set(['GET', 'HEAD', 'DELETE']);
 
+/** Each delay is drawn from this share of the full one up to the full one. */
+const SHORTEST_SHARE = 0.75;
+
 /** A server that asks for more is told to the user instead: a message must not be held for minutes. */
 export const MAX_RETRY_AFTER_MS = 30_000;
 
 /**
  * @param attempt how many were made
+ * @param retryAfterMs the least wait that the server asks for
  * @param random from 0 to 1
  * @returns the wait before the next attempt, or undefined to give up
  */
@@ -29,10 +33,11 @@ export function retryDelayMs(
 ): number | undefined {
   if (attempt > limits.retries || !failure.passes) return undefined;
   if (failure.outcome !== 'notSent' && !REPEATABLE.has(method)) return undefined;
-  if (retryAfterMs !== undefined) return retryAfterMs <= MAX_RETRY_AFTER_MS ? retryAfterMs : undefined;
+  if (retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS) return undefined;
   const wholeMs = limits.retryDelayMs * 2 ** (attempt - 1);
   // Spread, lest many requests that failed together come back together.
-  return wholeMs * (0.75 + random / 4);
+  const ownMs = wholeMs * (SHORTEST_SHARE + (1 - SHORTEST_SHARE) * random);
+  return Math.max(ownMs, retryAfterMs ?? 0);
 }
 
 /** @returns what a Retry-After header asks for: seconds or an HTTP date; undefined for none, or nonsense */

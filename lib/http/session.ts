@@ -1,15 +1,14 @@
 /** One server's HTTP session: owns the pool, makes each request with deadline and retries, ends all of them on close. */
-import { systemClock, type Clock } from '../clock';
+import { systemClock, type Clock, type StopTimer } from '../clock';
 import { SensrError } from '../errors';
 import type { SecureOptions } from '../tls-options';
 import { attempt, type AttemptResult } from './attempt';
-import { failureOf, type Failure } from './failure';
-import { ConnectionPool } from './pool';
+import { failureOf, type Failure, type FailureContext } from './failure';
+import { ConnectionPool, type Lease } from './pool';
 import type { HttpAnswer, HttpRequest, TimeoutClass } from './request';
-import { RequestError } from './request-error';
+import { abortedError, closedError, failedError } from './rejections';
 import { ResponseTimes } from './response-times';
 import { retryAfterMs, retryDelayMs } from './retry-policy';
-import { Slots } from './slots';
 
 export interface HttpSessionOptions {
   /** An IPv6 address without brackets. */
@@ -58,7 +57,6 @@ export class HttpSession {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #pool: ConnectionPool;
-  readonly #slots: Slots;
   readonly #times = new ResponseTimes();
   /** One for each pending request; close() aborts them. */
   readonly #pending = new Set<AbortController>();
@@ -68,12 +66,11 @@ export class HttpSession {
   #closing: Promise<void> | undefined;
 
   constructor(options: HttpSessionOptions, clock: Clock = systemClock, random: () => number = Math.random) {
-    const { host, port, secure, proxyUrl, connections, connectTimeoutMs } = options;
+    const { host, port, secure, proxyUrl, connections } = options;
     this.#options = options;
     this.#clock = clock;
     this.#random = random;
     this.url = `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    this.#slots = new Slots(connections);
     this.#deadlinesMs = {
       probe: Math.min(PROBE_MS, options.responseTimeoutMs),
       normal: options.responseTimeoutMs,
@@ -86,7 +83,6 @@ export class HttpSession {
         ...(secure ? { secure } : {}),
         ...(proxyUrl === undefined ? {} : { proxyUrl }),
         connections,
-        connectTimeoutMs,
         connectionLifeMs: options.connectionLifeMs ?? CONNECTION_LIFE_MS,
       },
       clock,
@@ -142,13 +138,15 @@ export class HttpSession {
 
   async #close(): Promise<void> {
     for (const abortion of this.#pending) abortion.abort(closedError(this.url));
-    let stopTimer = (): void => undefined;
+    let stopTimer: StopTimer | undefined;
     const limit = new Promise<void>((resolve) => {
       stopTimer = this.#clock.after(CLOSE_LIMIT_MS, resolve);
     });
-    await Promise.race([this.#pool.close(), limit]).finally(() => {
-      stopTimer();
-    });
+    try {
+      await Promise.race([this.#pool.close(), limit]);
+    } finally {
+      stopTimer?.();
+    }
   }
 
   async #attempts(request: HttpRequest, signal: AbortSignal, startMs: number): Promise<HttpAnswer> {
@@ -156,52 +154,52 @@ export class HttpSession {
     let maybeDone = false;
     for (let attempts = 1; ; attempts += 1) {
       const result = await this.#attempt(request, signal);
-      const durationMs = this.#clock.monotonicMs() - startMs;
-      if (result.kind === 'aborted')
-        throw this.#aborted(signal, maybeDone || result.sent, attempts, durationMs);
+      const facts = { attempts, durationMs: this.#clock.monotonicMs() - startMs };
+      if (result.kind === 'aborted') throw abortedError(request, signal, maybeDone || result.sent, facts);
       const failure = failureOf(result, this.#context(request));
-      if (!failure && result.kind === 'answer') {
+      if (result.kind === 'answer' && !failure) {
         const { statusCode, headers, text } = result;
-        return { statusCode, headers, text, attempts, durationMs };
+        return { statusCode, headers, text, ...facts };
       }
       if (!failure) throw new Error(`Unexpected result of an attempt: ${result.kind}`);
-      const delayMs = this.#retryDelayMs(request, failure, attempts);
-      if (delayMs === undefined) throw failed(request, failure, maybeDone, { attempts, durationMs });
+      const askedMs = retryAfterMs(failure.headers?.['retry-after'], this.#clock.wallMs());
+      const delayMs = this.#retryDelayMs(request, failure, attempts, askedMs);
+      if (delayMs === undefined) throw failedError(request, failure, maybeDone, askedMs, facts);
       maybeDone ||= failure.outcome === 'unknown';
-      const isTime = await this.#wait(delayMs, signal);
-      if (!isTime) throw this.#aborted(signal, maybeDone, attempts, this.#clock.monotonicMs() - startMs);
+      if (!(await this.#wait(delayMs, signal)))
+        throw abortedError(request, signal, maybeDone, {
+          attempts,
+          durationMs: this.#clock.monotonicMs() - startMs,
+        });
     }
   }
 
   async #attempt(request: HttpRequest, signal: AbortSignal): Promise<AttemptResult> {
-    let release: () => void;
+    let lease: Lease;
     try {
-      release = await this.#slots.take(signal);
-    } catch {
-      return { kind: 'aborted', sent: false };
-    }
-    try {
-      return await attempt(
-        {
-          dispatcher: this.#pool.dispatcher(),
-          origin: this.url,
-          headers: this.#options.headers,
-          request,
-          deadlineMs: this.#deadlinesMs[request.timeout],
-          maxBodyBytes: this.#options.maxBodyBytes ?? MAX_BODY_BYTES,
-          signal,
-        },
-        this.#clock,
-      );
+      lease = await this.#pool.lease(signal);
     } catch (error) {
-      // The pool could not even be made: a proxy address that is none, a certificate that cannot be read.
-      return { kind: 'error', error, sent: false, answered: false };
-    } finally {
-      release();
+      return signal.aborted ? { kind: 'aborted', sent: false } : { kind: 'setup', error };
     }
+    const { result, isGivenUp } = await attempt(
+      {
+        dispatcher: lease.dispatcher,
+        origin: this.url,
+        headers: this.#options.headers,
+        request,
+        connectTimeoutMs: this.#options.connectTimeoutMs,
+        deadlineMs: this.#deadlinesMs[request.timeout],
+        maxBodyBytes: this.#options.maxBodyBytes ?? MAX_BODY_BYTES,
+        signal,
+      },
+      this.#clock,
+    );
+    const isProven = lease.isProven();
+    lease.release(isGivenUp ? 'givenUp' : result.kind === 'answer' ? 'answered' : 'failed');
+    return result.kind === 'error' ? { ...result, isProven } : result;
   }
 
-  #context(request: HttpRequest): Parameters<typeof failureOf>[1] {
+  #context(request: HttpRequest): FailureContext {
     const { proxyUrl, connectTimeoutMs, maxBodyBytes } = this.#options;
     return {
       url: this.url,
@@ -213,10 +211,14 @@ export class HttpSession {
     };
   }
 
-  #retryDelayMs({ method, retry }: HttpRequest, failure: Failure, attempts: number): number | undefined {
+  #retryDelayMs(
+    { method, retry }: HttpRequest,
+    failure: Failure,
+    attempts: number,
+    askedMs: number | undefined,
+  ): number | undefined {
     if (retry === false) return undefined;
-    const asked = retryAfterMs(failure.headers?.['retry-after'], this.#clock.wallMs());
-    return retryDelayMs(method, failure, attempts, this.#options, asked, this.#random());
+    return retryDelayMs(method, failure, attempts, this.#options, askedMs, this.#random());
   }
 
   /** @returns false when the signal was aborted meanwhile */
@@ -237,49 +239,4 @@ export class HttpSession {
       else signal.addEventListener('abort', onAbort);
     });
   }
-
-  #aborted(signal: AbortSignal, maybeDone: boolean, attempts: number, durationMs: number): RequestError {
-    const reason: unknown = signal.reason;
-    const { code, message } = reason instanceof SensrError ? reason : closedError(this.url);
-    return new RequestError(code, message, {
-      outcome: maybeDone ? 'unknown' : 'notSent',
-      attempts,
-      durationMs,
-    });
-  }
-}
-
-const closedError = (url: string): SensrError =>
-  new SensrError('SENSR_CLOSED', `The request to ${url} was given up: the node was closed or deployed anew`);
-
-const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-
-function failed(
-  { method }: HttpRequest,
-  failure: Failure,
-  maybeDone: boolean,
-  { attempts, durationMs }: { readonly attempts: number; readonly durationMs: number },
-): RequestError {
-  const { code, message, cause, statusCode, headers, body } = failure;
-  const outcome = maybeDone ? 'unknown' : failure.outcome;
-  const tried = attempts > 1 ? ` (tried ${attempts} times)` : '';
-  const doubt =
-    outcome === 'unknown' && !READS.has(method)
-      ? maybeDone && failure.outcome === 'refused'
-        ? '. An earlier attempt may have carried it out already'
-        : '. It is not known whether SENSR carried it out'
-      : '';
-  return new RequestError(
-    code,
-    `${message}${tried}${doubt}`,
-    {
-      outcome,
-      attempts,
-      durationMs,
-      ...(statusCode === undefined ? {} : { statusCode }),
-      ...(headers === undefined ? {} : { headers }),
-      ...(body === undefined ? {} : { body }),
-    },
-    cause,
-  );
 }

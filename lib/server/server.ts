@@ -1,5 +1,8 @@
-/** One SENSR server, as one sensr-config describes it: owns both sockets, which all nodes share. */
+/** One SENSR server, as one sensr-config describes it: owns both sockets and the HTTP session, which all nodes share. */
+import { ApiClient } from '../api/api-client';
 import { systemClock, type Clock } from '../clock';
+import { ApiVersion } from '../http/api-version';
+import { HttpSession, type HttpSessionOptions, type HttpStatistics } from '../http/session';
 import { threadHost, type SocketStatistics, type ThreadHost } from '../thread/host';
 import type { ListenerOptions, SocketKind, SocketOptions, SocketStatus } from '../thread/protocol';
 import type { SecureOptions } from '../tls-options';
@@ -22,6 +25,16 @@ export interface ServerOptions {
   readonly backoffInitialMs: number;
   readonly backoffMaxMs: number;
   readonly maxFrameBytes: number;
+  readonly http: HttpOptions;
+}
+
+/** The HTTP half; host, TLS, credentials and proxy are those of the sockets. */
+export interface HttpOptions extends Pick<
+  HttpSessionOptions,
+  'port' | 'connections' | 'responseTimeoutMs' | 'longResponseTimeoutMs' | 'retries' | 'retryDelayMs'
+> {
+  /** Empty = detected. */
+  readonly apiVersion: string;
 }
 
 /** State and numbers of one socket, for health and bug reports. */
@@ -33,11 +46,23 @@ export interface ChannelReport {
 export interface ServerReport extends Readonly<Record<SocketKind, ChannelReport>> {
   /** By node id. */
   readonly streams: Readonly<Record<string, StreamCounts>>;
+  /** Absent until the first request. */
+  readonly http: HttpStatistics | undefined;
+}
+
+/** The HTTP side of a server, made when a node first wants it. */
+interface Rest {
+  readonly session: HttpSession;
+  readonly version: ApiVersion;
+  readonly api: ApiClient;
 }
 
 export class Server {
   readonly options: ServerOptions;
   readonly #channels: Readonly<Record<SocketKind, Channel>>;
+  readonly #clock: Clock;
+  #rest: Rest | undefined;
+  #closed = false;
   readonly #streams = new Map<string, () => StreamCounts>();
 
   constructor(
@@ -47,14 +72,27 @@ export class Server {
     clock: Clock = systemClock,
   ) {
     this.options = options;
+    this.#clock = clock;
+    const onStatus: ChannelEvents['onStatus'] = (kind, status) => {
+      // Whatever made it connect anew may have been an upgrade.
+      if (status.state === 'open') this.#rest?.version.forget();
+      events.onStatus(kind, status);
+    };
     const channel = (kind: SocketKind): Channel =>
-      new Channel(socketOptions(kind, options), host, clock, events);
+      new Channel(socketOptions(kind, options), host, clock, { ...events, onStatus });
     this.#channels = { output: channel('output'), points: channel('points') };
   }
 
   /** Opens the socket if this is its first listener. */
   listen(kind: SocketKind, options: ListenerOptions, handlers: ChannelListenerHandlers): ChannelListener {
     return this.#channels[kind].listen(options, handlers);
+  }
+
+  /** SENSR's REST API; opens no connection before the first request. */
+  get api(): ApiClient {
+    this.#rest ??= openRest(this.options, this.#clock);
+    if (this.#closed) void this.#rest.session.close();
+    return this.#rest.api;
   }
 
   /** @returns what takes the stream out of the report again */
@@ -73,20 +111,43 @@ export class Server {
       output: of(this.#channels.output),
       points: of(this.#channels.points),
       streams: Object.fromEntries(streams),
+      http: this.#rest?.session.statistics(),
     };
   }
 
-  /** Idempotent; resolves when both sockets are gone, within about a second whatever the peer does. */
+  /** Idempotent; resolves when all connections are gone, within about a second whatever the peer does. */
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#channels).map((channel) => channel.close()));
+    this.#closed = true;
+    const channels = Object.values(this.#channels).map((channel) => channel.close());
+    this.#rest?.api.close();
+    await Promise.all([...channels, this.#rest?.session.close()]);
   }
 }
 
+/** An IPv6 address needs brackets in a URL. */
+const urlOf = (scheme: string, host: string, port: number): string =>
+  `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+function openRest(options: ServerOptions, clock: Clock): Rest {
+  const { host, secure, http } = options;
+  const proxyUrl = options.proxyFor(urlOf(secure ? 'https' : 'http', host, http.port));
+  const session = new HttpSession(
+    {
+      ...http,
+      host,
+      headers: authorizationHeaders(options.credentials),
+      ...(secure ? { secure } : {}),
+      ...(proxyUrl === undefined ? {} : { proxyUrl }),
+      connectTimeoutMs: options.connectTimeoutMs,
+    },
+    clock,
+  );
+  const version = new ApiVersion(session, http.apiVersion);
+  return { session, version, api: new ApiClient(session, version, { clock }) };
+}
+
 function socketOptions(kind: SocketKind, options: ServerOptions): SocketOptions {
-  const scheme = options.secure ? 'wss' : 'ws';
-  // An IPv6 address needs brackets in a URL.
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  const url = `${scheme}://${host}:${options.ports[kind]}`;
+  const url = urlOf(options.secure ? 'wss' : 'ws', options.host, options.ports[kind]);
   const proxyUrl = options.proxyFor(url);
   return {
     kind,

@@ -59,3 +59,11 @@ export interface AdminResponse {
   readonly status: (code: number) => AdminResponse;
   readonly json: (body: unknown) => unknown;
 }
+
+type Handler = (request: AdminRequest, response: AdminResponse) => void;
+
+/** Routes are put behind the permission check that Node-RED makes. */
+export interface AdminApp {
+  readonly get: (path: string, permission: unknown, handler: Handler) => unknown;
+  readonly post: (path: string, permission: unknown, handler: Handler) => unknown;
+}

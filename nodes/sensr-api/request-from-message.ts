@@ -71,6 +71,8 @@ async function evaluated(
         const value = saved.value === '' ? undefined : await evaluate(saved.value, saved.type, message);
         return [name, value] as const;
       } catch (error) {
+        // Node-RED's way to say that the message has no such property.
+        if (saved.type === 'msg' && error instanceof TypeError) return [name, undefined] as const;
         throw new SensrError(
           'SENSR_BAD_REQUEST',
           `params.${name}: expected a value from ${saved.type} ${saved.value}, got an error: ${messageOf(error)}`,

@@ -4,6 +4,7 @@ import type { ApiAnswer } from '../../lib/api/api-client';
 import { RequestQueue } from '../../lib/api/request-queue';
 import { systemClock } from '../../lib/clock';
 import { SensrError, codeOf } from '../../lib/errors';
+import { RequestError } from '../../lib/http/request-error';
 import type { Server } from '../../lib/server/server';
 import { RateMeter } from '../../lib/stream/rate-meter';
 import { secondsToMs } from '../../lib/units';
@@ -89,12 +90,19 @@ function run(node: Node, { server, options, evaluate, status, text }: Parts): vo
       if (error === undefined) last = { applied: writes };
       else {
         last = { operation: 'commands.apply', code: error.code };
-        reportError(node, error, {
-          topic: `${server.options.name}/commands.apply`,
-          sensr: { server: server.options.name, operation: 'commands.apply', after: operation, writes },
-        });
+        // Each of the writes is told; once is enough for a person.
+        if (error !== toldOf) tellOfApply(error, operation, writes);
+        toldOf = error;
       }
       showStatus();
+    });
+  };
+  let toldOf: SensrError | undefined;
+  const tellOfApply = (error: SensrError, after: string, writes: number): void => {
+    const { name } = server.options;
+    reportError(node, error, {
+      topic: `${name}/commands.apply`,
+      sensr: { server: name, operation: 'commands.apply', after, writes },
     });
   };
 
@@ -129,12 +137,13 @@ interface About {
 }
 
 function answered(message: InputMessage, about: About, answer: ApiAnswer): InputMessage {
-  const { payload, statusCode, headers, durationMs: duration, attempts, cached } = answer;
+  const { payload, statusCode, headers, durationMs: duration, attempts, cached, errors } = answer;
   return Object.assign(message, {
     payload,
     statusCode,
     headers,
-    sensr: { ...about, duration, attempts, cached },
+    // Parts of a list or a report that could not be had.
+    sensr: { ...about, duration, attempts, cached, ...(errors ? { errors } : {}) },
   });
 }
 

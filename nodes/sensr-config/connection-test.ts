@@ -1,5 +1,5 @@
 /** Tries a server's settings: REST, version, both sockets, TLS, each with its result and the reason. Opens and closes all it needs. */
-import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { systemClock, type Clock } from '../../lib/clock';
 import { SensrError, codeOf, messageOf } from '../../lib/errors';
 import { Server, type ServerOptions } from '../../lib/server/server';
@@ -134,7 +134,7 @@ async function tlsCheck(options: ServerOptions, clock: Clock): Promise<CheckResu
 const MS_PER_DAY = 86_400_000;
 
 function certificateOf(
-  options: Parameters<typeof connect>[0],
+  options: ConnectionOptions,
   limitMs: number,
   clock: Clock,
 ): Promise<PeerCertificate | undefined> {

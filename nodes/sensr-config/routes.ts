@@ -2,6 +2,7 @@
 import { SensrError, codeOf, messageOf } from '../../lib/errors';
 import {
   isSensrConfig,
+  type AdminApp,
   type AdminRequest,
   type AdminResponse,
   type Red,
@@ -28,7 +29,7 @@ interface Answer {
 
 /** Once per process: routes outlive nodes, deploys and a reinstallation. */
 export function registerRoutes(red: Red): void {
-  const app = red.httpAdmin as typeof red.httpAdmin & { [REGISTERED]?: boolean };
+  const app = red.httpAdmin as unknown as AdminApp & { [REGISTERED]?: boolean };
   if (app[REGISTERED]) return;
   app[REGISTERED] = true;
   app.get(

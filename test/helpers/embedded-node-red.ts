@@ -72,7 +72,14 @@ export interface EmbeddedNodeRed {
   readonly statuses: Status[];
   /** Resolves with the first status of the node, past ones included, that passes `test`. */
   readonly waitForStatus: (id: string, test: (status: Status) => boolean) => Promise<Status>;
+  /** Node-RED's message hooks. */
+  readonly hooks: Hooks;
   readonly stop: () => Promise<void>;
+}
+
+interface Hooks {
+  readonly add: (name: string, handler: (event: { msg: object; node: { id: string } }) => void) => void;
+  readonly remove: (name: string) => void;
 }
 
 interface RuntimeEvents extends EventEmitter {
@@ -101,11 +108,14 @@ export async function startEmbeddedNodeRed(settings: Record<string, unknown> = {
     externalModules: { autoInstall: false },
     ...settings,
   } as never);
+  const events = (RED as unknown as { events: RuntimeEvents }).events;
+  // start() does not wait for the flows: the first deploy would take their start for its own.
+  const running = once(events, 'flows:started', { signal: AbortSignal.timeout(20_000) });
   await RED.start();
+  await running;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const events = (RED as unknown as { events: RuntimeEvents }).events;
   const onStatus = ({ id, status }: { id: string; status?: Record<string, string> }): void => {
     statuses.push({ id, ...status });
   };
@@ -115,6 +125,7 @@ export async function startEmbeddedNodeRed(settings: Record<string, unknown> = {
     url,
     sink,
     statuses: statuses as Status[],
+    hooks: (RED as unknown as { hooks: Hooks }).hooks,
     deploy: async (flows, type = 'full') => {
       const started = once(events, 'flows:started', { signal: AbortSignal.timeout(20_000) });
       const response = await fetch(`${url}/flows`, {

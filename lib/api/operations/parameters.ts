@@ -87,7 +87,8 @@ export const ALGORITHM_OPERATIONS = [
     name: 'algorithm.set',
     method: 'POST',
     path: ALGORITHM,
-    params: ALGORITHM_PARAMS,
+    // Without a path it is not documented what is set.
+    params: [NODE_TYPE, NODE_URI, { ...CONFIG_ID, required: true }],
     body: 'value',
     answer: 'done',
     needsApply: true,

@@ -89,7 +89,11 @@ export const COMMAND_OPERATIONS = [
     destructive: true,
     summary: 'Throws away all changes that are not applied',
   }),
-  command({ name: 'commands.cancel', path: '/commands/cancel', summary: 'Cancels a change of mode that hangs' }),
+  command({
+    name: 'commands.cancel',
+    path: '/commands/cancel',
+    summary: 'Cancels a change of mode that hangs',
+  }),
   operation({
     name: 'commands.list',
     method: 'GET',

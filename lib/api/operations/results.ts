@@ -22,7 +22,16 @@ export const RESULT_OPERATIONS = [
   results({
     name: 'zones.status',
     path: '/results/zone',
-    params: [{ name: 'zoneId', wire: 'id', type: 'int', description: 'Id of an event zone; empty or 0 = all' }],
+    params: [
+      {
+        name: 'zoneId',
+        wire: 'id',
+        type: 'int',
+        // What SENSR does without it is not documented.
+        default: 0,
+        description: 'Id of an event zone; empty or 0 = all',
+      },
+    ],
     answer: 'zoneStatus',
     summary: 'Event zones with the objects inside',
   }),

@@ -88,7 +88,8 @@ export class ParamsField {
     $('<div class="form-row">').append(label, field).appendTo(this.element);
     const own = ownType(param);
     const typed = this.#values[name] ?? { value: '', type: own.value };
-    input.typedInput({ types: [own, ...LOOKED_UP], default: own.value });
+    // The published types know neither a plain list of options nor a readonly one.
+    input.typedInput({ types: [own, ...LOOKED_UP] as never, default: own.value as never });
     input.typedInput('type', LOOKED_UP.some((one) => one === typed.type) ? typed.type : own.value);
     input.typedInput('value', typed.value);
     const kind =
@@ -107,8 +108,16 @@ export class ParamsField {
   }
 }
 
+/** A type of Node-RED's TypedInput. */
+interface InputType {
+  readonly value: string;
+  readonly label?: string;
+  readonly icon?: string;
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+}
+
 /** How a plain value of the parameter is typed in. */
-function ownType(param: OperationParam): TypedInputType {
+function ownType(param: OperationParam): InputType {
   const { choices } = param;
   if (choices)
     return {

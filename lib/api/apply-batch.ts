@@ -1,0 +1,81 @@
+/** Collects writes that are pending until applied, and applies them once, a moment after the last of a batch. */
+import type { Clock, StopTimer } from '../clock';
+import { SensrError, messageOf } from '../errors';
+
+/** @param writes how many the attempt was for; @param error absent when they are applied */
+export type OnApplied = (error: SensrError | undefined, writes: number) => void;
+
+/** Long enough for a burst of messages, short enough to seem immediate. */
+const SETTLE_MS = 300;
+
+export class ApplyBatch {
+  readonly #run: () => Promise<unknown>;
+  readonly #clock: Clock;
+  readonly #settleMs: number;
+  /** One for each write that waits for the next attempt. */
+  #waiting: OnApplied[] = [];
+  /** Those that the attempt under way is for. */
+  #applying: readonly OnApplied[] = [];
+  #stopTimer: StopTimer | undefined;
+  #state: 'open' | 'closed' = 'open';
+
+  constructor(run: () => Promise<unknown>, clock: Clock, settleMs = SETTLE_MS) {
+    this.#run = run;
+    this.#clock = clock;
+    this.#settleMs = settleMs;
+  }
+
+  /** After each successful write. @param onApplied told once, when the attempt for this write has ended */
+  note(onApplied: OnApplied): void {
+    if (this.#state === 'closed') return;
+    this.#waiting.push(onApplied);
+    this.#arm();
+  }
+
+  /** Idempotent; nobody is told anything any more. @returns how many writes are not known to be applied */
+  close(): number {
+    this.#state = 'closed';
+    this.#stopTimer?.();
+    const open = this.#waiting.length + this.#applying.length;
+    this.#waiting = [];
+    this.#applying = [];
+    return open;
+  }
+
+  #arm(): void {
+    this.#stopTimer?.();
+    // What was written after it began is for the next one.
+    if (this.#applying.length > 0) return;
+    this.#stopTimer = this.#clock.after(this.#settleMs, () => {
+      void this.#apply();
+    });
+  }
+
+  async #apply(): Promise<void> {
+    this.#applying = this.#waiting;
+    this.#waiting = [];
+    let failure: SensrError | undefined;
+    try {
+      await this.#run();
+    } catch (error) {
+      failure =
+        error instanceof SensrError ? error : new SensrError('SENSR_BAD_RESPONSE', messageOf(error), error);
+    }
+    const told = this.#applying;
+    this.#applying = [];
+    if (this.#waiting.length > 0) this.#arm();
+    for (const onApplied of told)
+      tell(() => {
+        onApplied(failure, told.length);
+      });
+  }
+}
+
+/** Whoever cannot listen must cost neither the others their answer nor Node-RED its life. */
+function tell(action: () => void): void {
+  try {
+    action();
+  } catch {
+    return;
+  }
+}
