@@ -7,6 +7,7 @@ import type { SimulatorStats } from '../../simulator/simulator';
 export interface SimulatorProcess {
   readonly outputPort: number;
   readonly pointsPort: number;
+  readonly restPort: number;
   readonly stats: () => Promise<SimulatorStats>;
   readonly stop: () => Promise<void>;
 }
@@ -27,6 +28,7 @@ export async function startSimulatorProcess(...options: string[]): Promise<Simul
   return {
     outputPort: portOf('output'),
     pointsPort: portOf('points'),
+    restPort: portOf('rest'),
     stats: async () =>
       (await (await fetch(`http://127.0.0.1:${portOf('admin')}/stats`)).json()) as SimulatorStats,
     stop: async () => {
