@@ -160,7 +160,9 @@ class Handler implements Dispatcher.DispatchHandler {
     this.#stopTimer?.();
     this.#stopTimer = this.#clock.after(ms, () => {
       // A flow may have held the event loop all that time: what has arrived meanwhile still counts.
-      this.#end(result());
+      this.#stopTimer = this.#clock.afterPoll(() => {
+        this.#end(result());
+      });
     });
   }
 

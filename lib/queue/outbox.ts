@@ -1,8 +1,8 @@
 /** What one listener is owed: takes the frames of its kind into its queue and posts them against credits. */
-import type { FrameRecord } from '../thread/protocol';
+import type { FrameRecord, MovedFrame } from '../thread/protocol';
 import { BoundedQueue, type QueueLimits } from './bounded-queue';
 import type { Counters } from './counters';
-import type { SharedFrame } from './shared-frame';
+import { SharedFrame } from './shared-frame';
 
 export interface OutboxOptions extends QueueLimits {
   /** Bit set of frame parts; 0 = every frame. */
@@ -70,6 +70,28 @@ export class Outbox {
     this.#heldBytes = [];
     this.#queue.hold(0, 0);
     this.deliver();
+  }
+
+  /** Gives away what waits, for the outbox of another thread; the books go on there. */
+  drain(): MovedFrame[] {
+    this.#credit = 0;
+    return this.#queue.clear().map(({ sequence, hasEvent, arrivedMs, frame }) => ({
+      sequence,
+      hasEvent,
+      arrivedMs,
+      receivedAtMs: frame.receivedAtMs,
+      bytes: frame.takeBytes(),
+    }));
+  }
+
+  /** The other end of drain(): what waited there waits here, before anything new. It is counted already. */
+  restore(frames: readonly MovedFrame[]): void {
+    for (const { sequence, hasEvent, arrivedMs, receivedAtMs, bytes } of frames) {
+      const frame = new SharedFrame(Buffer.from(bytes), arrivedMs, receivedAtMs);
+      frame.retain();
+      this.#queue.push({ sequence, byteLength: bytes.byteLength, hasEvent, arrivedMs, frame });
+    }
+    this.#report();
   }
 
   close(): void {

@@ -7,12 +7,17 @@ import {
   SOCKET_COUNTER,
   createCounters,
   type FromThread,
+  type HandedSocket,
   type ListenerOptions,
   type SocketOptions,
   type SocketStatus,
+  type ThreadQuestion,
   type ToThread,
 } from './protocol';
+import { Recycling, type RecycleReport } from './recycling';
 import { startSocketThread, type ThreadHandle } from './worker-source';
+
+export type { RecycleReport };
 
 export interface SocketHandlers {
   readonly onStatus: (status: SocketStatus) => void;
@@ -35,6 +40,7 @@ export interface SocketHandle {
 }
 
 interface SocketEntry {
+  status: SocketStatus;
   readonly options: SocketOptions;
   readonly handlers: SocketHandlers;
   readonly counters: SharedArrayBuffer;
@@ -49,6 +55,8 @@ const STABLE_MS = 30_000;
 /** The thread closes a socket within 500 ms; if it does not answer at all, it is ended with what it holds. */
 const CLOSE_DEADLINE_MS = 1000;
 
+/** A thread that lives answers between two frames. */
+const PING_LIMIT_MS = 2000;
 export class ThreadHost {
   readonly #start: () => ThreadHandle;
   readonly #clock: Clock;
@@ -59,6 +67,9 @@ export class ThreadHost {
   #failures = 0;
   #stopRestart: StopTimer | undefined;
   #nextId = 1;
+  #recycling: Recycling | undefined;
+  #recycled: Promise<RecycleReport> | undefined;
+  readonly #questions = new Map<number, (answer: unknown) => void>();
 
   constructor(start: () => ThreadHandle = startSocketThread, clock: Clock = systemClock) {
     this.#start = start;
@@ -71,8 +82,15 @@ export class ThreadHost {
 
   openSocket(options: SocketOptions, handlers: SocketHandlers): SocketHandle {
     const id = this.#nextId++;
-    const entry: SocketEntry = { options, handlers, counters: createCounters(), onClosed: [] };
+    const entry: SocketEntry = {
+      status: { state: 'idle', attempt: 0 },
+      options,
+      handlers,
+      counters: createCounters(),
+      onClosed: [],
+    };
     this.#sockets.set(id, entry);
+    this.#recycling?.abandon('a socket was opened meanwhile');
     if (this.#thread) this.#post({ op: 'open', socket: id, options, counters: entry.counters });
     else this.#ensureThread();
     return {
@@ -83,6 +101,107 @@ export class ThreadHost {
       statistics: () => statisticsOf(entry.counters),
       close: () => (entry.closing ??= this.#close(id)),
     };
+  }
+
+  /** @returns what the thread answers; undefined when none runs, or it does not answer in time */
+  ask(question: ThreadQuestion, limitMs: number): Promise<unknown> {
+    if (!this.#thread || this.#recycling?.isHandingOver) return Promise.resolve(undefined);
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      const stopLimit = this.#clock.after(limitMs, () => {
+        this.#questions.delete(id);
+        resolve(undefined);
+      });
+      this.#questions.set(id, (answer) => {
+        stopLimit();
+        resolve(answer);
+      });
+      this.#post({ op: 'ask', id, question });
+    });
+  }
+
+  /**
+   * Has a new thread take all sockets over before the old one is ended: each frame reaches its listeners once, in
+   * order. Never rejects; simultaneous calls share one recycling.
+   */
+  recycle(): Promise<RecycleReport> {
+    this.#recycled ??= this.#recycle().finally(() => {
+      this.#recycled = undefined;
+    });
+    return this.#recycled;
+  }
+
+  async #recycle(): Promise<RecycleReport> {
+    const startMs = this.#clock.monotonicMs();
+    const report = (
+      outcome: RecycleReport['outcome'],
+      more: { reason?: string; seams?: Recycling['seams'] } = {},
+    ): RecycleReport => ({
+      outcome,
+      ...(more.reason === undefined ? {} : { reason: more.reason }),
+      durationMs: this.#clock.monotonicMs() - startMs,
+      sockets: [...this.#sockets].map(([id, { options }]) => ({
+        url: options.url,
+        seam: more.seams?.[id],
+      })),
+    });
+    const old = this.#thread;
+    if (!old) return report('abandoned', { reason: 'no socket is open, so no thread runs' });
+    const pong = await this.ask('ping', PING_LIMIT_MS);
+    if (this.#thread !== old) return report('abandoned', { reason: 'the thread changed meanwhile' });
+    if (pong === undefined) {
+      await old.terminate();
+      return report('replaced', { reason: `the thread did not answer within ${PING_LIMIT_MS / 1000} s` });
+    }
+    let next: ThreadHandle;
+    try {
+      next = this.#start();
+    } catch (error) {
+      return report('abandoned', { reason: `no new thread could be started: ${messageOf(error)}` });
+    }
+    this.#hook(next);
+    const sockets = [...this.#sockets].map(([id, entry]) => ({
+      id,
+      options: entry.options,
+      isOpen: () => entry.status.state === 'open',
+      frames: () => statisticsOf(entry.counters).frames,
+    }));
+    const recycling = new Recycling(
+      {
+        old,
+        next,
+        sockets,
+        onHandedOver: (handed) => {
+          this.#switch(recycling, handed);
+        },
+      },
+      this.#clock,
+    );
+    this.#recycling = recycling;
+    const reason = await recycling.run();
+    this.#recycling = undefined;
+    if (reason !== undefined) return report('abandoned', { reason });
+    this.#startedMs = this.#clock.monotonicMs();
+    return report('done', { seams: recycling.seams });
+  }
+
+  /** Everything that the old thread ever posts has come: from here on the new one serves. */
+  #switch(recycling: Recycling, handed: readonly HandedSocket[]): void {
+    const { next } = recycling;
+    this.#thread = next;
+    for (const { socket, prints, listeners } of handed) {
+      const entry = this.#sockets.get(socket);
+      if (!entry) continue;
+      const adopted = listeners.flatMap(({ listener, frames }) => {
+        const found = this.#listeners.get(listener);
+        return found ? [found.adoption(frames)] : [];
+      });
+      next.postMessage(
+        { op: 'adopt', socket, counters: entry.counters, prints, listeners: adopted },
+        adopted.flatMap(({ frames }) => frames.map(({ bytes }) => bytes)),
+      );
+    }
+    for (const message of recycling.release()) this.#post(message);
   }
 
   #listen(socket: number, options: ListenerOptions, handlers: ListenerHandlers): Listener {
@@ -101,6 +220,7 @@ export class ThreadHost {
   async #close(id: number): Promise<void> {
     const entry = this.#sockets.get(id);
     if (!entry) return;
+    this.#recycling?.abandon('a socket was closed meanwhile');
     for (const listener of this.#listeners.values())
       if (listener.socket === id) this.#listeners.delete(listener.id);
     if (this.#thread) await this.#askToClose(id, entry);
@@ -133,10 +253,17 @@ export class ThreadHost {
       return;
     }
     this.#thread = thread;
+    this.#hook(thread);
+    for (const [socket, { options, counters }] of this.#sockets)
+      this.#post({ op: 'open', socket, options, counters });
+    for (const listener of this.#listeners.values()) listener.attach();
+  }
+
+  #hook(thread: ThreadHandle): void {
     let failure: unknown;
-    const isCurrent = (): boolean => this.#thread === thread;
     thread.on('message', (message) => {
-      if (isCurrent()) this.#receive(message);
+      if (this.#thread === thread) this.#receive(message);
+      else this.#recycling?.receive(thread, message);
     });
     thread.on('error', (error) => {
       failure = error;
@@ -147,11 +274,10 @@ export class ThreadHost {
       void thread.terminate();
     });
     thread.on('exit', (exitCode) => {
-      if (isCurrent()) this.#replace(failure ?? new Error(`the thread ended with code ${exitCode}`));
+      const cause = failure ?? new Error(`the thread ended with code ${exitCode}`);
+      this.#recycling?.onExit(thread, messageOf(cause));
+      if (this.#thread === thread) this.#replace(cause);
     });
-    for (const [socket, { options, counters }] of this.#sockets)
-      this.#post({ op: 'open', socket, options, counters });
-    for (const listener of this.#listeners.values()) listener.attach();
   }
 
   /** The thread is gone, or could not be started: count what it held, tell everybody, start another one a little later. */
@@ -183,6 +309,7 @@ export class ThreadHost {
     this.#stopRestart = undefined;
     const thread = this.#thread;
     this.#thread = undefined;
+    this.#recycling?.abandon('no socket is open any more');
     await thread?.terminate();
   }
 
@@ -193,8 +320,22 @@ export class ThreadHost {
       case 'frames':
         this.#listeners.get(message.listener)?.deliver(message.frames);
         return;
-      case 'status':
-        this.#sockets.get(message.socket)?.handlers.onStatus(message.status);
+      case 'status': {
+        const entry = this.#sockets.get(message.socket);
+        if (!entry) return;
+        entry.status = message.status;
+        entry.handlers.onStatus(message.status);
+        return;
+      }
+      case 'answer':
+        this.#questions.get(message.id)?.(message.answer);
+        this.#questions.delete(message.id);
+        return;
+      case 'found':
+      case 'handedOver':
+      case 'seen':
+      case 'retired':
+        if (this.#thread) this.#recycling?.receive(this.#thread, message);
         return;
       case 'problem':
         this.#sockets.get(message.socket)?.handlers.onProblem(fromRecord(message.problem), message.count);
@@ -214,7 +355,7 @@ export class ThreadHost {
   }
 
   #post(message: ToThread): void {
-    this.#thread?.postMessage(message);
+    if (!this.#recycling?.hold(message)) this.#thread?.postMessage(message);
   }
 }
 

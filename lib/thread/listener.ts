@@ -2,6 +2,7 @@
 import {
   LISTENER_COUNTER,
   createCounters,
+  type AdoptedListener,
   type FrameRecord,
   type ListenerOptions,
   type ToThread,
@@ -102,6 +103,18 @@ export class Listener {
     const { id: listener, socket } = this;
     this.#post({ op: 'listen', socket, listener, options: this.#options, counters: this.#memory });
     if (this.#outstanding > 0) this.grant(this.#outstanding, this.#notBeforeMs);
+  }
+
+  /** Called by the host when another thread takes over, with what waited in the one before. */
+  adoption(frames: AdoptedListener['frames']): AdoptedListener {
+    return {
+      listener: this.id,
+      options: this.#options,
+      counters: this.#memory,
+      frames,
+      credit: this.#outstanding,
+      notBeforeMs: this.#notBeforeMs,
+    };
   }
 
   /** Called by the host when the thread is gone: what it held is lost, and counted. */

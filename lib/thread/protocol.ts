@@ -59,6 +59,21 @@ export interface FrameRecord {
   readonly sequence: number;
 }
 
+/** A frame that waited in one thread, on its way to the queue of another. */
+export interface MovedFrame extends FrameRecord {
+  readonly hasEvent: boolean;
+}
+
+/** A listener as the thread that takes it over needs it. */
+export interface AdoptedListener {
+  readonly listener: number;
+  readonly options: ListenerOptions;
+  readonly counters: SharedArrayBuffer;
+  readonly frames: readonly MovedFrame[];
+  readonly credit: number;
+  readonly notBeforeMs: number;
+}
+
 export type ToThread =
   | {
       readonly op: 'open';
@@ -66,6 +81,25 @@ export type ToThread =
       readonly options: SocketOptions;
       readonly counters: SharedArrayBuffer;
     }
+  /** Connects like open, but keeps what comes, and the counters as they are, until it is told to adopt. */
+  | { readonly op: 'shadow'; readonly socket: number; readonly options: SocketOptions }
+  /** Remember what comes from now on, so that it can be recognised. */
+  | { readonly op: 'watch' }
+  /** Say when a frame with this print has come, or now if it has. */
+  | { readonly op: 'find'; readonly socket: number; readonly print: string }
+  /** Stop watching: the take-over does not take place. */
+  | { readonly op: 'unwatch' }
+  /** Give everything away, then close all sockets. */
+  | { readonly op: 'handOver' }
+  /** From now on this thread serves the socket: first what waited in the other, then what that one has not seen. */
+  | {
+      readonly op: 'adopt';
+      readonly socket: number;
+      readonly counters: SharedArrayBuffer;
+      readonly prints: readonly string[];
+      readonly listeners: readonly AdoptedListener[];
+    }
+  | { readonly op: 'ask'; readonly id: number; readonly question: ThreadQuestion }
   | { readonly op: 'close'; readonly socket: number }
   | { readonly op: 'reconnect'; readonly socket: number }
   | {
@@ -84,8 +118,25 @@ export type ToThread =
       readonly notBeforeMs: number;
     };
 
+/** What the main thread asks of the thread itself: whether it lives, what it costs, to collect garbage. */
+export type ThreadQuestion = 'ping' | 'measures' | 'minor' | 'major' | 'deep';
+
+/** What a thread gives away of one socket. */
+export interface HandedSocket {
+  readonly socket: number;
+  readonly prints: readonly string[];
+  readonly listeners: readonly { readonly listener: number; readonly frames: readonly MovedFrame[] }[];
+}
+
 export type FromThread =
   | { readonly op: 'ready' }
+  /** A frame came on a shadow socket. */
+  | { readonly op: 'seen'; readonly socket: number; readonly print: string }
+  | { readonly op: 'found'; readonly socket: number }
+  | { readonly op: 'handedOver'; readonly sockets: readonly HandedSocket[] }
+  /** All sockets that were handed over are closed. */
+  | { readonly op: 'retired' }
+  | { readonly op: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly op: 'frames'; readonly listener: number; readonly frames: readonly FrameRecord[] }
   | { readonly op: 'status'; readonly socket: number; readonly status: SocketStatus }
   | { readonly op: 'problem'; readonly socket: number; readonly problem: ErrorRecord; readonly count: number }

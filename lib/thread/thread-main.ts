@@ -1,20 +1,11 @@
-/** The socket thread: turns messages from the main thread into sockets and outboxes, and frames into posts. */
+/** The socket thread: turns messages from the main thread into sockets and outboxes. */
 import { systemClock, type Clock } from '../clock';
-import type { ErrorCode } from '../errors';
-import { PART, peekOutputFrame } from '../peek/frame-kind';
 import { Counters } from '../queue/counters';
 import { Outbox } from '../queue/outbox';
-import { SharedFrame } from '../queue/shared-frame';
-import { RateLimit } from '../rate-limit';
-import { Connection } from '../socket/connection';
 import { openLink, type OpenLink } from '../socket/link';
-import {
-  SOCKET_COUNTER,
-  type FromThread,
-  type ListenerOptions,
-  type SocketOptions,
-  type ToThread,
-} from './protocol';
+import { startThreadMeasures, type ThreadAnswers } from './answers';
+import type { FromThread, HandedSocket, ListenerOptions, MovedFrame, ToThread } from './protocol';
+import { ThreadSocket } from './thread-socket';
 
 /** What the thread needs of its MessagePort. */
 export interface ThreadPort {
@@ -28,94 +19,8 @@ export interface ThreadDeps {
   readonly openLink: OpenLink;
 }
 
-const PROBLEM_PERIOD_MS = 1000;
-const OVERFLOW_PERIOD_MS = 60_000;
 /** How old the shared numbers of a socket may be; a queue's are always current. */
 const REPORT_PERIOD_MS = 250;
-
-/** One socket with everything that hangs on it. */
-class ThreadSocket {
-  readonly connection: Connection;
-  readonly outboxes = new Map<number, Outbox>();
-  readonly #id: number;
-  readonly #options: SocketOptions;
-  readonly #post: ThreadPort['postMessage'];
-  readonly #clock: Clock;
-  readonly #counters: Float64Array;
-  readonly #problems = new Map<ErrorCode, RateLimit>();
-  readonly #overflow: RateLimit;
-
-  constructor(
-    id: number,
-    options: SocketOptions,
-    counters: SharedArrayBuffer,
-    post: ThreadPort['postMessage'],
-    deps: ThreadDeps,
-  ) {
-    this.#id = id;
-    this.#options = options;
-    this.#post = post;
-    this.#clock = deps.clock;
-    this.#counters = new Float64Array(counters);
-    this.#overflow = new RateLimit(OVERFLOW_PERIOD_MS, deps.clock);
-    this.connection = new Connection(
-      options,
-      {
-        onMessage: (data, isBinary) => {
-          this.#receive(data, isBinary);
-        },
-        onStatus: (status) => {
-          this.report();
-          post({ op: 'status', socket: id, status });
-        },
-      },
-      deps,
-    );
-  }
-
-  /** Writes the numbers that health reads. */
-  report(): void {
-    const { bytes, openedMs, pingRttMs, attempts, connections } = this.connection.statistics;
-    if (bytes !== this.#counters[SOCKET_COUNTER.bytes])
-      this.#counters[SOCKET_COUNTER.lastByteMs] = this.#clock.monotonicMs();
-    this.#counters[SOCKET_COUNTER.bytes] = bytes;
-    this.#counters[SOCKET_COUNTER.openedMs] = openedMs;
-    this.#counters[SOCKET_COUNTER.pingRttMs] = pingRttMs;
-    this.#counters[SOCKET_COUNTER.attempts] = attempts;
-    this.#counters[SOCKET_COUNTER.connections] = connections;
-  }
-
-  #receive(data: Buffer, isBinary: boolean): void {
-    if (!isBinary) {
-      this.#refuse(
-        'SENSR_TEXT_FRAME',
-        `${this.#options.url} sent a text frame of ${data.byteLength} bytes, expected binary`,
-      );
-      return;
-    }
-    if (data.byteLength === 0) {
-      this.#refuse('SENSR_EMPTY_FRAME', `${this.#options.url} sent a frame without a single byte`);
-      return;
-    }
-    this.#counters[SOCKET_COUNTER.frames] = (this.#counters[SOCKET_COUNTER.frames] ?? 0) + 1;
-    const parts = this.#options.kind === 'output' ? peekOutputFrame(data) : 0;
-    if ((parts & PART.overflow) !== 0 && this.#overflow.hit() > 0)
-      this.#post({ op: 'overflow', socket: this.#id });
-    const frame = new SharedFrame(data, this.#clock.monotonicMs(), this.#clock.wallMs());
-    const hasEvent = (parts & PART.event) !== 0;
-    for (const outbox of this.outboxes.values()) outbox.offer(frame, parts, hasEvent);
-    // Only now: the first to post would give the bytes away from under the others.
-    for (const outbox of this.outboxes.values()) outbox.deliver();
-  }
-
-  #refuse(code: ErrorCode, message: string): void {
-    for (const outbox of this.outboxes.values()) outbox.reject();
-    let limit = this.#problems.get(code);
-    if (!limit) this.#problems.set(code, (limit = new RateLimit(PROBLEM_PERIOD_MS, this.#clock)));
-    const count = limit.hit();
-    if (count > 0) this.#post({ op: 'problem', socket: this.#id, problem: { code, message }, count });
-  }
-}
 
 /** Serves `port` until the thread ends. */
 export function runThread(
@@ -123,6 +28,7 @@ export function runThread(
   deps: ThreadDeps = { clock: systemClock, random: Math.random, openLink },
 ): void {
   const sockets = new Map<number, ThreadSocket>();
+  const answers: ThreadAnswers = startThreadMeasures(deps.clock);
   /** Which socket a listener hangs on. */
   const homes = new Map<number, ThreadSocket>();
   const post: ThreadPort['postMessage'] = (message, transfer) => {
@@ -134,9 +40,9 @@ export function runThread(
     listener: number,
     options: ListenerOptions,
     counters: SharedArrayBuffer,
-  ): void => {
+  ): Outbox | undefined => {
     const socket = sockets.get(socketId);
-    if (!socket) return;
+    if (!socket) return undefined;
     const { parts, queueFrames, queueBytes, protectEvents } = options;
     const limits = { parts, maxFrames: queueFrames, maxBytes: queueBytes, protectEvents };
     const outbox = new Outbox(limits, new Counters(counters), (frames, transfer) => {
@@ -144,6 +50,7 @@ export function runThread(
     });
     socket.outboxes.set(listener, outbox);
     homes.set(listener, socket);
+    return outbox;
   };
 
   const unlisten = (listener: number): void => {
@@ -163,6 +70,38 @@ export function runThread(
     post({ op: 'closed', socket: id });
   };
 
+  const adopt = ({ socket: id, counters, prints, listeners }: ToThread & { op: 'adopt' }): void => {
+    const socket = sockets.get(id);
+    if (!socket) return;
+    const outboxes = listeners.map((one) => {
+      const outbox = listen(id, one.listener, one.options, one.counters);
+      outbox?.restore(one.frames);
+      return [outbox, one] as const;
+    });
+    socket.adopt(counters, prints);
+    for (const [outbox, { credit, notBeforeMs }] of outboxes) outbox?.grant(credit, notBeforeMs);
+  };
+
+  /** In one turn, so that no frame comes between: what is posted before belongs to this thread, all else to the next. */
+  const handOver = (): void => {
+    const handed: HandedSocket[] = [...sockets].map(([id, socket]) => ({
+      socket: id,
+      prints: socket.retire(),
+      listeners: [...socket.outboxes].map(([listener, outbox]) => ({ listener, frames: outbox.drain() })),
+    }));
+    const moved: MovedFrame[] = handed.flatMap(({ listeners }) => listeners.flatMap(({ frames }) => frames));
+    post(
+      { op: 'handedOver', sockets: handed },
+      moved.map(({ bytes }) => bytes),
+    );
+    const closing = [...sockets.values()].map(({ connection }) => connection.close());
+    sockets.clear();
+    homes.clear();
+    void Promise.all(closing).then(() => {
+      post({ op: 'retired' });
+    });
+  };
+
   const handle = (message: ToThread): void => {
     switch (message.op) {
       case 'open': {
@@ -171,6 +110,32 @@ export function runThread(
         socket.connection.open();
         return;
       }
+      case 'shadow': {
+        const shadow = new ThreadSocket(message.socket, message.options, undefined, post, deps);
+        sockets.set(message.socket, shadow);
+        shadow.connection.open();
+        return;
+      }
+      case 'watch':
+        for (const socket of sockets.values()) socket.watch();
+        return;
+      case 'unwatch':
+        for (const socket of sockets.values()) socket.unwatch();
+        return;
+      case 'find':
+        sockets.get(message.socket)?.find(message.print);
+        return;
+      case 'handOver':
+        handOver();
+        return;
+      case 'adopt':
+        adopt(message);
+        return;
+      case 'ask':
+        void answers.answer(message.question).then((answer) => {
+          post({ op: 'answer', id: message.id, answer });
+        });
+        return;
       case 'close':
         void close(message.socket);
         return;

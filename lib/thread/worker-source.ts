@@ -6,7 +6,7 @@ import type { FromThread, ToThread } from './protocol';
 
 /** What the host needs of a thread; tests put one of their own in. */
 export interface ThreadHandle {
-  readonly postMessage: (message: ToThread) => void;
+  readonly postMessage: (message: ToThread, transfer?: readonly ArrayBuffer[]) => void;
   readonly on: {
     (event: 'message', listener: (message: FromThread) => void): unknown;
     (event: 'error' | 'messageerror', listener: (error: Error) => void): unknown;

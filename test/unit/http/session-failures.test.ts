@@ -175,6 +175,28 @@ describe('HttpSession failures', () => {
     assert.equal((await openSession(port).request(get())).text, 'ok');
   });
 
+  it('does not take such information for the answer', async () => {
+    const port = await saying('HTTP/1.1 102 Processing\r\n\r\n', false);
+    assert.match(
+      (await failing(port, {}, { responseTimeoutMs: 100 })).message,
+      /was not answered within 0.1 s$/,
+    );
+  });
+
+  it('wonders whether the port expects TLS only where that connection never answered', async () => {
+    const { port, sockets } = await webServer((request, response) => {
+      if (request.url === '/good') response.end();
+      else request.socket.resetAndDestroy();
+    });
+    const session = openSession(port, { connections: 1 });
+    await session.request(get('/good'));
+    assert.match((await failureOf(session.request(get('/bad')))).message, /broke the connection \(reset\)$/);
+    await session.request(get('/good'));
+    for (const socket of sockets) socket.destroy();
+    await until(() => session.statistics().connected === 0);
+    assert.match((await failureOf(session.request(get('/bad')))).message, /if the port expects TLS/);
+  });
+
   it('tells status, reason and the words of an error answer', async () => {
     const { port } = await webServer((_, response) => {
       response.writeHead(400, 'Bad Request', { 'x-a': 'b' }).end(`zone ${'9'.repeat(300)} unknown`);

@@ -21,6 +21,18 @@ describe('Slots', () => {
     await slots.take(signal);
   });
 
+  it('frees nothing when a slot goes from hand to hand', async () => {
+    const slots = new Slots(1);
+    await slots.take(signal);
+    const next = slots.take(signal);
+    slots.giveBack();
+    await next;
+    let isIn = false;
+    void slots.take(signal).then(() => (isIn = true));
+    await turn();
+    assert.equal(isIn, false);
+  });
+
   it('rejects who gives up, and passes that turn on', async () => {
     const slots = new Slots(1);
     await slots.take(signal);

@@ -223,6 +223,15 @@ describe('Server', () => {
     backoffInitialMs: 4,
     backoffMaxMs: 5,
     maxFrameBytes: 6,
+    http: {
+      port: 9080,
+      apiVersion: '',
+      connections: 1,
+      responseTimeoutMs: 1,
+      longResponseTimeoutMs: 1,
+      retries: 0,
+      retryDelayMs: 1,
+    },
   };
   const serve = (change: Partial<ServerOptions> = {}) => {
     const clock = new FakeClock();

@@ -76,6 +76,11 @@ export function heapSeries(options: HeapSeriesOptions): (atMs: number) => HeapRe
 export const HEALTHY = {
   steady: { majorIntervalMs: 45_000, toothBytes: 150 * MB },
   'GC every 10 min': { majorIntervalMs: 600_000, toothBytes: 300 * MB },
-  'load steps': { majorIntervalMs: 45_000, toothBytes: 150 * MB, loadStepsPerH: 0.5, loadStepBytes: 250 * MB },
+  'load steps': {
+    majorIntervalMs: 45_000,
+    toothBytes: 150 * MB,
+    loadStepsPerH: 0.5,
+    loadStepBytes: 250 * MB,
+  },
   'daily wave': { majorIntervalMs: 45_000, toothBytes: 150 * MB, waveBytes: 300 * MB },
 } as const;
