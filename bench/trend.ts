@@ -1,6 +1,11 @@
 /** How often the leak trend is wrong, and how early it is right, on made-up heaps: `npx tsx bench/trend.ts`. */
 import { FakeClock } from '../test/helpers/fake-clock';
-import { HEALTHY, MB, heapSeries, type HeapSeriesOptions } from '../test/unit/health/trend/helpers/heap-series';
+import {
+  HEALTHY,
+  MB,
+  heapSeries,
+  type HeapSeriesOptions,
+} from '../test/unit/health/trend/helpers/heap-series';
 import { Trend } from '../lib/health/trend/trend';
 import { TREND_WINDOWS, type TrendWindow } from '../lib/health/trend/verdict';
 
@@ -60,7 +65,11 @@ for (const [name, shape] of Object.entries(HEALTHY)) {
 console.log(`\nFound before the limit of 2 GB, of ${SEEDS} seeds, and the median lead`);
 for (const leakMBmin of [5, 20, 100, 285.9]) {
   const runs = Array.from({ length: SEEDS }, (_, index) =>
-    run({ ...HEALTHY.steady, seed: index + 1, leakMBmin, leakFromMs: LEAK_FROM_MS }, 2048 * MB, 24 * MS_PER_H),
+    run(
+      { ...HEALTHY.steady, seed: index + 1, leakMBmin, leakFromMs: LEAK_FROM_MS },
+      2048 * MB,
+      24 * MS_PER_H,
+    ),
   );
   const cells = TREND_WINDOWS.map((window) => {
     const leads = runs

@@ -59,7 +59,11 @@ export const TABLE = [
   { from: 'lib/thread/take-over', may: ['lib/thread/protocol', ...LEAF] },
   { from: 'lib/thread/worker-source', may: ['lib/thread/protocol', ...LEAF] },
   { from: 'lib/thread/listener', may: ['lib/thread/protocol', ...LEAF] },
-  { from: 'lib/thread', may: ['lib/thread', 'lib/socket', 'lib/peek', 'lib/queue', ...LEAF], not: ['ws'] },
+  {
+    from: 'lib/thread',
+    may: ['lib/thread', 'lib/socket', 'lib/peek', 'lib/queue', 'lib/vitals', ...LEAF],
+    not: ['ws'],
+  },
   {
     from: 'lib/socket',
     may: ['lib/socket', ...LEAF],
@@ -89,7 +93,8 @@ export const TABLE = [
     may: ['lib/stream', 'lib/server', 'lib/frames', 'lib/thread/protocol', ...LEAF],
     types: ['lib/thread/listener'],
   },
-  { from: 'lib/health', may: ['lib/health', ...LEAF], packages: ['croner'] },
+  { from: 'lib/vitals', may: ['lib/vitals', ...LEAF] },
+  { from: 'lib/health', may: ['lib/health', 'lib/vitals', ...LEAF], packages: ['croner'] },
   { from: 'simulator', may: ['simulator'], packages: ['ws'] },
 ];
 

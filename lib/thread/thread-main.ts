@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../clock';
 import { Counters } from '../queue/counters';
 import { Outbox } from '../queue/outbox';
 import { openLink, type OpenLink } from '../socket/link';
-import { startThreadMeasures, type ThreadAnswers } from './answers';
+import { startThreadAnswers } from './answers';
 import type { FromThread, HandedSocket, ListenerOptions, MovedFrame, ToThread } from './protocol';
 import { ThreadSocket } from './thread-socket';
 
@@ -28,7 +28,7 @@ export function runThread(
   deps: ThreadDeps = { clock: systemClock, random: Math.random, openLink },
 ): void {
   const sockets = new Map<number, ThreadSocket>();
-  const answers: ThreadAnswers = startThreadMeasures(deps.clock);
+  const answers = startThreadAnswers(deps.clock);
   /** Which socket a listener hangs on. */
   const homes = new Map<number, ThreadSocket>();
   const post: ThreadPort['postMessage'] = (message, transfer) => {

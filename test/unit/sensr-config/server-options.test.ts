@@ -25,8 +25,38 @@ describe('serverOptions', () => {
       backoffInitialMs: 1000,
       backoffMaxMs: 60_000,
       maxFrameBytes: 67_108_864,
+      http: {
+        port: 9080,
+        apiVersion: '',
+        connections: 20,
+        responseTimeoutMs: 10_000,
+        longResponseTimeoutMs: 30_000,
+        retries: 3,
+        retryDelayMs: 300,
+      },
     });
     assert.equal(proxyFor('ws://10.0.0.5:5050'), undefined);
+  });
+
+  it('honors the options of the HTTP session', () => {
+    const { http } = options({
+      restPort: '9081',
+      apiVersion: ' v3.5 ',
+      connections: '7',
+      responseTimeout: '1.5',
+      longResponseTimeout: 60,
+      retries: 0,
+      retryDelay: '0.25',
+    });
+    assert.deepEqual(http, {
+      port: 9081,
+      apiVersion: 'v3.5',
+      connections: 7,
+      responseTimeoutMs: 1500,
+      longResponseTimeoutMs: 60_000,
+      retries: 0,
+      retryDelayMs: 250,
+    });
   });
 
   it('honors every option it knows, numbers as text too', () => {

@@ -1,0 +1,119 @@
+/** Counts this thread's garbage collections by kind, and keeps the pauses of the last minute. Forced ones are apart. */
+import { PerformanceObserver, performance } from 'node:perf_hooks';
+
+export type GcKind = 'minor' | 'major' | 'incremental' | 'other';
+export const GC_KINDS = ['minor', 'major', 'incremental', 'other'] as const;
+
+export interface GcSum {
+  readonly count: number;
+  readonly ms: number;
+  readonly maxMs: number;
+}
+
+/** Sums since the start; the rest over the last minute, without collections that were forced. */
+export interface GcReading extends Readonly<Record<GcKind | 'forced', GcSum>> {
+  readonly sharePct: number;
+  readonly perMin: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** Milliseconds since the last major collection; null before the first. */
+  readonly sinceMajorMs: number | null;
+}
+
+export interface GcMeter {
+  readonly read: () => GcReading;
+  /** Runs a collection of our own: whatever is collected meanwhile counts as forced. */
+  readonly whileForced: <T>(action: () => Promise<T>) => Promise<T>;
+  readonly close: () => void;
+}
+
+/** V8's own numbers; 2 is the minor mark-sweep of Node.js 22 and later. */
+const KIND_OF: Readonly<Record<number, GcKind>> = { 1: 'minor', 2: 'minor', 4: 'major', 8: 'incremental' };
+/** Of detail.flags: asked for by gc(). Deep collections lack it. */
+const FORCED_FLAG = 4;
+const WINDOW_MS = 60_000;
+const FORCED_WINDOWS_KEPT = 16;
+
+interface Pause {
+  readonly endMs: number;
+  readonly ms: number;
+}
+
+interface GcEntry {
+  readonly startTime: number;
+  readonly duration: number;
+  readonly detail?: { readonly kind?: number; readonly flags?: number };
+}
+
+/** The scale of the observer's entries, which is not the clock's. */
+// eslint-disable-next-line no-restricted-properties
+const observerMs = (): number => performance.now();
+
+export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
+  const startedMs = nowMs();
+  const sums = Object.fromEntries(
+    [...GC_KINDS, 'forced'].map((kind) => [kind, { count: 0, ms: 0, maxMs: 0 }]),
+  ) as Record<GcKind | 'forced', { count: number; ms: number; maxMs: number }>;
+  const forcedWindows: { readonly fromMs: number; toMs: number }[] = [];
+  let pauses: Pause[] = [];
+  let lastMajorMs: number | undefined;
+
+  const isForced = ({ startTime, detail }: GcEntry): boolean =>
+    ((detail?.flags ?? 0) & FORCED_FLAG) !== 0 ||
+    forcedWindows.some(({ fromMs, toMs }) => startTime >= fromMs && startTime <= toMs);
+  const note = (entry: GcEntry): void => {
+    const { startTime, duration, detail } = entry;
+    const kind = KIND_OF[detail?.kind ?? 0] ?? 'other';
+    const forced = isForced(entry);
+    const sum = sums[forced ? 'forced' : kind];
+    sum.count += 1;
+    sum.ms += duration;
+    sum.maxMs = Math.max(sum.maxMs, duration);
+    if (kind === 'major') lastMajorMs = startTime + duration;
+    if (!forced) pauses.push({ endMs: startTime + duration, ms: duration });
+  };
+  // Several collections come in one batch: all of them count.
+  const noteAll = (entries: readonly unknown[]): void => {
+    for (const entry of entries) note(entry as GcEntry);
+  };
+  const observer = new PerformanceObserver((list) => {
+    noteAll(list.getEntries());
+  });
+  observer.observe({ entryTypes: ['gc'] });
+
+  return {
+    read: () => {
+      // What happened, but was not delivered yet.
+      noteAll(observer.takeRecords());
+      const now = nowMs();
+      pauses = pauses.filter(({ endMs }) => endMs > now - WINDOW_MS);
+      const windowMs = Math.min(WINDOW_MS, Math.max(1, now - startedMs));
+      const sorted = pauses.map(({ ms }) => ms).sort((a, b) => a - b);
+      const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+      const totalMs = sorted.reduce((sum, ms) => sum + ms, 0);
+      return {
+        ...structuredClone(sums),
+        sharePct: (100 * totalMs) / windowMs,
+        perMin: (sorted.length * WINDOW_MS) / windowMs,
+        p50Ms: at(0.5),
+        p99Ms: at(0.99),
+        maxMs: at(1),
+        sinceMajorMs: lastMajorMs === undefined ? null : now - lastMajorMs,
+      };
+    },
+    whileForced: async (action) => {
+      const window = { fromMs: nowMs(), toMs: Infinity };
+      forcedWindows.push(window);
+      if (forcedWindows.length > FORCED_WINDOWS_KEPT) forcedWindows.shift();
+      try {
+        return await action();
+      } finally {
+        window.toMs = nowMs();
+      }
+    },
+    close: () => {
+      observer.disconnect();
+    },
+  };
+}
