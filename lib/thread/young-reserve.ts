@@ -9,7 +9,6 @@ const RESERVE_MB_BY_MAJOR: readonly (readonly [fromMajor: number, reserveMb: num
   [24, 192],
   [0, 48],
 ];
-const PROBE_LIMIT_MS = 5000;
 
 /** Both spellings, with a space or an equals sign. */
 const SEMI_SPACE_FLAG = /--max[-_]semi[-_]space[-_]size[= ](\d+)/;
@@ -37,29 +36,21 @@ function probedReserveMb(): Promise<number | undefined> {
   return new Promise((resolve) => {
     let worker: Worker;
     try {
-      worker = new Worker('', { eval: true, execArgv: [] });
+      worker = new Worker('setTimeout(() => undefined, 60000)', { eval: true, execArgv: [] });
     } catch {
       // No thread can be started: the usual value has to do.
       resolve(undefined);
       return;
     }
-    const giveUp = AbortSignal.timeout(PROBE_LIMIT_MS);
-    const settle = (reserveMb: number | undefined): void => {
-      giveUp.onabort = null;
-      worker.removeAllListeners('exit');
-      resolve(reserveMb);
-    };
-    giveUp.onabort = () => {
-      settle(undefined);
+    worker.unref();
+    const settle = (): void => {
+      const reserveMb = worker.resourceLimits?.maxYoungGenerationSizeMb ?? 0;
+      // Before the thread runs it is -1, and afterwards gone.
+      resolve(reserveMb > 0 ? reserveMb : undefined);
       void worker.terminate();
     };
-    worker.unref();
-    const reserveMb = worker.resourceLimits?.maxYoungGenerationSizeMb;
-    worker.on('error', () => {
-      settle(undefined);
-    });
-    worker.on('exit', () => {
-      settle(reserveMb);
-    });
+    worker.once('online', settle);
+    worker.once('error', settle);
+    worker.once('exit', settle);
   });
 }
