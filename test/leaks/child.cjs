@@ -7,7 +7,7 @@ const { join, resolve } = require('node:path');
 const { once } = require('node:events');
 const RED = require('node-red');
 
-const [, , outputPort, pointsPort] = process.argv;
+const [, , outputPort, pointsPort, restPort] = process.argv;
 const threads = () => readdirSync('/proc/self/task').length;
 const routes = () => RED.httpAdmin._router.stack.length + RED.httpNode._router.stack.length;
 /** What keeps the process up, by kind. */
@@ -20,7 +20,7 @@ const listeners = () =>
 
 const flows = (name) => [
   { id: 't', type: 'tab', label: 't' },
-  { id: 'c', type: 'sensr-config', name: 'site', host: '127.0.0.1', outputPort, pointsPort },
+  { id: 'c', type: 'sensr-config', name: 'site', host: '127.0.0.1', outputPort, pointsPort, restPort },
   {
     id: 's1',
     type: 'sensr-stream',
@@ -32,6 +32,28 @@ const flows = (name) => [
     wires: [['f']],
   },
   { id: 's2', type: 'sensr-stream', z: 't', server: 'c', stream: 'points', wires: [['f']] },
+  {
+    id: 'i',
+    type: 'inject',
+    z: 't',
+    props: [],
+    repeat: '0.02',
+    once: true,
+    onceDelay: 0,
+    wires: [['a']],
+  },
+  {
+    id: 'a',
+    type: 'sensr-api',
+    z: 't',
+    name,
+    server: 'c',
+    operation: 'zones.list',
+    params: { details: true },
+    cacheSeconds: 0.03,
+    wires: [['f', 'r']],
+  },
+  { id: 'r', type: 'function', z: 't', func: "global.get('asked')();", outputs: 1, libs: [], wires: [[]] },
   {
     id: 'f',
     type: 'function',
@@ -49,12 +71,13 @@ async function main() {
   symlinkSync(resolve('.'), join(userDir, 'node_modules', 'node-red-contrib-sensr'));
   const server = createServer();
   let seen = 0;
+  let asked = 0;
   RED.init(server, {
     userDir,
     httpAdminRoot: '/',
     logging: { console: { level: 'off' } },
     telemetry: { enabled: false, updateNotification: false },
-    functionGlobalContext: { seen: () => void (seen += 1) },
+    functionGlobalContext: { seen: () => void (seen += 1), asked: () => void (asked += 1) },
   });
   await RED.start();
   server.listen(0, '127.0.0.1');
@@ -71,8 +94,8 @@ async function main() {
     return { threads: threads(), routes: routes(), resources: resources(), listeners: listeners() };
   };
   const messages = async (count) => {
-    const until = seen + count;
-    while (seen < until) await new Promise((done) => setTimeout(done, 10));
+    const [until, untilAsked] = [seen + count, asked + 2];
+    while (seen < until || asked < untilAsked) await new Promise((done) => setTimeout(done, 10));
   };
 
   await deploy([{ id: 't', type: 'tab', label: 't' }]);

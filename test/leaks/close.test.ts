@@ -24,10 +24,10 @@ describe('after close', function () {
   after(() => simulator.close());
 
   it('leaves no thread, socket, timer, listener, hook or route behind, and the process ends by itself', async () => {
-    const { outputPort, pointsPort } = simulator;
+    const { outputPort, pointsPort, restPort } = simulator;
     const child = spawn(
       process.execPath,
-      ['--expose-gc', 'test/leaks/child.cjs', String(outputPort), String(pointsPort)],
+      ['--expose-gc', 'test/leaks/child.cjs', ...[outputPort, pointsPort, restPort].map(String)],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
