@@ -1,0 +1,170 @@
+/** The one sampler: looks at everything at each tick of its own timer, and hands out one frozen sample. */
+import { freemem, totalmem } from 'node:os';
+import type { Clock, StopTimer } from '../../clock';
+import { startGcMeter, type GcMeter, type GcReading } from '../../vitals/gc-meter';
+import { readHeap, type HeapReading } from '../../vitals/heap';
+import { startLoopMeter, type LoopMeter, type LoopReading } from '../../vitals/loop-meter';
+import type { TrendReport } from '../trend/verdict';
+import { startCpuMeter, type CpuMeter } from './cpu-meter';
+import type { DiskMeter } from './disk-meter';
+import { HeapSampler } from './heap-sampler';
+import type { Sample } from './sample';
+import { TrafficMeter, type TrafficCounts } from './traffic-meter';
+
+/** What the socket thread tells of itself. */
+export interface WorkerReading {
+  readonly heap: HeapReading;
+  readonly gc: GcReading;
+  readonly loop: LoopReading;
+}
+
+export interface ServersReading extends TrafficCounts {
+  /** Age of the newest message of an open connection; null without one. */
+  readonly messageAgeMs: number | null;
+  readonly servers: Readonly<Record<string, unknown>>;
+}
+
+export interface SamplerSources {
+  /** Undefined without a thread, or without an answer within the limit. Never rejects. */
+  readonly worker: (limitMs: number) => Promise<WorkerReading | undefined>;
+  readonly servers: () => ServersReading;
+  readonly trend: () => TrendReport;
+  readonly disk: DiskMeter;
+}
+
+export interface SamplerOptions {
+  readonly sampleIntervalMs: number;
+  readonly ceilingBytes: number;
+  readonly youngReserveBytes: number;
+  /** For the worker's heap; 0 = none. */
+  readonly workerHeapBytes: number;
+}
+
+export interface SamplerHandlers {
+  /** @param lateMs how much later than planned the timer came */
+  readonly onSample: (sample: Sample, lateMs: number) => void;
+}
+
+/** Longer, and the thread is blocked or dead; the sample says that instead of waiting. */
+const WORKER_LIMIT_MS = 5000;
+const PERCENT = 100;
+
+export class Sampler {
+  readonly #options: SamplerOptions;
+  readonly #sources: SamplerSources;
+  readonly #handlers: SamplerHandlers;
+  readonly #clock: Clock;
+  readonly gc: GcMeter;
+  readonly #loop: LoopMeter;
+  readonly #cpu: CpuMeter;
+  readonly #mainHeap: HeapSampler;
+  readonly #workerHeap: HeapSampler;
+  readonly #traffic = new TrafficMeter();
+  #intervalMs: number;
+  #plannedMs = 0;
+  #stopTimer: StopTimer | undefined;
+  #pending: Promise<Sample> | undefined;
+  #isClosed = false;
+
+  constructor(options: SamplerOptions, sources: SamplerSources, handlers: SamplerHandlers, clock: Clock) {
+    const { youngReserveBytes, workerHeapBytes } = options;
+    this.#options = options;
+    this.#sources = sources;
+    this.#handlers = handlers;
+    this.#clock = clock;
+    this.gc = startGcMeter();
+    this.#loop = startLoopMeter(clock);
+    this.#cpu = startCpuMeter(clock);
+    this.#mainHeap = new HeapSampler({ youngReserveBytes, softLimitBytes: 0 });
+    this.#workerHeap = new HeapSampler({ youngReserveBytes, softLimitBytes: workerHeapBytes });
+    this.#intervalMs = options.sampleIntervalMs;
+    this.#plan();
+  }
+
+  /** Faster while memory is short. */
+  setIntervalMs(intervalMs: number): void {
+    if (this.#isClosed || intervalMs === this.#intervalMs) return;
+    this.#intervalMs = intervalMs;
+    this.#plan();
+  }
+
+  /** The worker is another one now. */
+  workerChanged(): void {
+    this.#workerHeap.reset();
+  }
+
+  /** Out of turn; of several calls while one is under way all get that one. Handed to onSample too. */
+  sampleNow(): Promise<Sample> {
+    return this.#sample(0);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stopTimer?.();
+    this.gc.close();
+    this.#loop.close();
+    this.#sources.disk.close();
+  }
+
+  /** Each tick plans the next: a blocked process gets one late sample, not a burst. */
+  #plan(): void {
+    this.#stopTimer?.();
+    this.#plannedMs = this.#clock.monotonicMs() + this.#intervalMs;
+    this.#stopTimer = this.#clock.after(this.#intervalMs, () => {
+      const lateMs = Math.max(0, this.#clock.monotonicMs() - this.#plannedMs);
+      this.#plan();
+      void this.#sample(lateMs);
+    });
+  }
+
+  #sample(lateMs: number): Promise<Sample> {
+    this.#pending ??= this.#look(lateMs).finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  async #look(lateMs: number): Promise<Sample> {
+    const askedMs = this.#clock.monotonicMs();
+    const worker = await this.#sources.worker(WORKER_LIMIT_MS);
+    const pingMs = worker ? this.#clock.monotonicMs() - askedMs : null;
+    const sample = this.#build(worker, pingMs);
+    if (!this.#isClosed) this.#handlers.onSample(sample, lateMs);
+    return sample;
+  }
+
+  #build(worker: WorkerReading | undefined, pingMs: number | null): Sample {
+    const nowMs = this.#clock.monotonicMs();
+    const main = readHeap();
+    const rss = process.memoryUsage.rss();
+    const { ceilingBytes: ceiling } = this.#options;
+    const { messageAgeMs, servers, ...traffic } = this.#sources.servers();
+    const accounted = [main, worker?.heap].reduce(
+      (sum, heap) => sum + (heap ? heap.physical + heap.external + heap.malloced : 0),
+      0,
+    );
+    return Object.freeze({
+      at: this.#clock.wallMs(),
+      rss,
+      ceiling,
+      rssPct: (PERCENT * rss) / ceiling,
+      heap: {
+        main: this.#mainHeap.add(main, nowMs),
+        ...(worker ? { worker: this.#workerHeap.add(worker.heap, nowMs) } : {}),
+      },
+      residual: Math.max(0, rss - accounted),
+      hostFreePct: (PERCENT * freemem()) / totalmem(),
+      gc: { main: this.gc.read(), ...(worker ? { worker: worker.gc } : {}) },
+      loop: { main: this.#loop.read(), ...(worker ? { worker: worker.loop } : {}) },
+      cpuPct: this.#cpu.read(),
+      pingMs,
+      messageAgeMs,
+      ...this.#traffic.add(traffic, nowMs),
+      disk: this.#sources.disk.read(),
+      handles: process.getActiveResourcesInfo().length,
+      trend: this.#sources.trend(),
+      servers,
+    });
+  }
+}

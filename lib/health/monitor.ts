@@ -1,0 +1,164 @@
+/** Health of the process as one: samples, looks for leaks, decides, repairs. Everything it acts on is handed in. */
+import type { Clock } from '../clock';
+import type { Effects } from './decide/action-runner';
+import { Healer, type HealerHandlers, type HealthReport, type StepRequest } from './decide/healer';
+import type { ActionMessage } from './decide/messages';
+import type { DecideOptions } from './decide/options';
+import type { StateFile } from './decide/state-file';
+import { collectMain, PausePrediction, type PausePredictions } from './forced-gc';
+import { SampleHistory, type History } from './measure/history';
+import type { Sample } from './measure/sample';
+import { Sampler, type SamplerOptions, type SamplerSources } from './measure/sampler';
+import { measuresOf, trendInputs } from './sample-measures';
+import { Trend } from './trend/trend';
+
+export interface MonitorOptions {
+  readonly sampler: SamplerOptions;
+  readonly decide: DecideOptions;
+  /** Entries of each ring. */
+  readonly historySize: number;
+  /** Before this, memory is allowed to grow. */
+  readonly warmUpMs?: number;
+}
+
+/** What acts on the process. The collection in the main thread is the monitor's own. */
+export interface MonitorEffects extends Omit<Effects, 'gc'> {
+  readonly collectWorker: (kind: Parameters<Effects['gc']>[0]) => Promise<{ readonly pauseMs: number }>;
+}
+
+export interface MonitorParts {
+  readonly sources: Omit<SamplerSources, 'trend'>;
+  readonly effects: MonitorEffects;
+  readonly file: StateFile;
+  readonly handlers: HealerHandlers & {
+    readonly onSample: (sample: Sample, report: HealthReport) => void;
+  };
+  /** A deploy is under way. */
+  readonly isBusy: () => boolean;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** In high-memory mode. */
+const HURRIED_SAMPLE_MS = 2000;
+
+export class HealthMonitor {
+  readonly #parts: MonitorParts;
+  readonly #trend: Trend;
+  readonly #sampler: Sampler;
+  readonly #healer: Healer;
+  readonly #history: SampleHistory<Sample>;
+  readonly #pauses: PausePredictions = { main: new PausePrediction(), worker: new PausePrediction() };
+  #last: Sample | undefined;
+
+  constructor(options: MonitorOptions, parts: MonitorParts) {
+    const { clock, sources, handlers } = parts;
+    const { sampleIntervalMs } = options.sampler;
+    this.#parts = parts;
+    this.#history = new SampleHistory(options.historySize);
+    this.#trend = new Trend({
+      clock,
+      sampleIntervalMs,
+      ...(options.warmUpMs === undefined ? {} : { warmUpMs: options.warmUpMs }),
+    });
+    this.#sampler = new Sampler(
+      options.sampler,
+      { ...sources, trend: () => this.#trend.report },
+      {
+        onSample: (sample, lateMs) => {
+          this.#observe(sample, lateMs);
+        },
+      },
+      clock,
+    );
+    this.#healer = new Healer(options.decide, {
+      effects: this.#effects(),
+      file: parts.file,
+      handlers: {
+        ...handlers,
+        onMode: (isHighMemory) => {
+          this.#sampler.setIntervalMs(
+            isHighMemory ? Math.min(HURRIED_SAMPLE_MS, sampleIntervalMs) : sampleIntervalMs,
+          );
+          handlers.onMode(isHighMemory);
+        },
+        onAction: (message) => {
+          // What was done changes the level for good: the trend before it says nothing about after.
+          if (message.phase === 'done') this.#trend.reset();
+          handlers.onAction(message);
+        },
+      },
+      clock,
+      random: parts.random,
+    });
+  }
+
+  get last(): Sample | undefined {
+    return this.#last;
+  }
+
+  report(): HealthReport {
+    return this.#healer.report();
+  }
+
+  history(): History<Sample> {
+    return this.#history.list();
+  }
+
+  sampleNow(): Promise<Sample> {
+    return this.#sampler.sampleNow();
+  }
+
+  request(request: StepRequest): ActionMessage {
+    return this.#healer.request(request);
+  }
+
+  /** Unlocks; limits count anew. */
+  reset(): void {
+    this.#healer.reset();
+  }
+
+  async close(): Promise<void> {
+    this.#sampler.close();
+    this.#trend.close();
+    await this.#healer.close();
+  }
+
+  #observe(sample: Sample, lateMs: number): void {
+    this.#last = sample;
+    this.#history.add(sample);
+    this.#trend.add(trendInputs(sample));
+    const { main, worker } = sample.heap;
+    const [ofMain, ofWorker] = [
+      this.#pauses.main.predictMs(main.oldUsed),
+      worker && this.#pauses.worker.predictMs(worker.oldUsed),
+    ];
+    const predictedPauseMs = {
+      ...(ofMain === undefined ? {} : { main: ofMain }),
+      ...(ofWorker === undefined ? {} : { worker: ofWorker }),
+    };
+    const isBusy = this.#parts.isBusy();
+    this.#healer.observe(measuresOf(sample, { lateMs, isBusy, gc: { predictedPauseMs } }));
+    this.#parts.handlers.onSample(sample, this.#healer.report());
+  }
+
+  #effects(): Effects {
+    const { effects, clock } = this.#parts;
+    return {
+      ...effects,
+      recycle: async () => {
+        await effects.recycle();
+        this.#sampler.workerChanged();
+      },
+      gc: async (kind, thread) => {
+        const result =
+          thread === 'main'
+            ? await collectMain(kind, this.#sampler.gc, clock)
+            : await effects.collectWorker(kind);
+        const live = this.#last?.heap[thread]?.postGc;
+        if (kind !== 'minor' && live !== undefined) this.#pauses[thread].learn(result.pauseMs, live);
+        return result;
+      },
+    };
+  }
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { setImmediate as turn } from 'node:timers/promises';
+import { collectGarbage } from '../../../lib/vitals/collect';
+import { startGcMeter } from '../../../lib/vitals/gc-meter';
+import { readHeap } from '../../../lib/vitals/heap';
+import { startLoopMeter } from '../../../lib/vitals/loop-meter';
+import { FakeClock } from '../../helpers/fake-clock';
+
+/** Lets the observer deliver, and what a collection has freed be counted. */
+const settle = async (): Promise<void> => {
+  for (let turns = 0; turns < 5; turns += 1) await turn();
+};
+
+describe('readHeap', () => {
+  it('leaves out what is young', () => {
+    const { used, oldUsed, limit, physical } = readHeap();
+    assert.ok(oldUsed > 0 && oldUsed <= used && used < limit && physical > oldUsed / 2);
+  });
+
+  it('sees a buffer, and that it is gone', async () => {
+    const before = readHeap().arrayBuffers;
+    let big: ArrayBuffer | undefined = new ArrayBuffer(50_000_000);
+    assert.ok(readHeap().arrayBuffers >= before + 50_000_000 && big.byteLength > 0);
+    big = undefined;
+    await collectGarbage('major');
+    await settle();
+    assert.ok(readHeap().arrayBuffers < before + 10_000_000);
+  });
+});
+
+describe('startGcMeter', () => {
+  it('counts what V8 does by itself, and none of it as forced', async () => {
+    const meter = startGcMeter();
+    for (let round = 0; round < 40; round += 1) {
+      const garbage = Array.from({ length: 50_000 }, (_, index) => ({ index }));
+      assert.ok(garbage.length > 0);
+    }
+    await settle();
+    const { minor, forced, perMin, sharePct, maxMs, p50Ms, p99Ms } = meter.read();
+    meter.close();
+    assert.ok(minor.count >= 3, `${minor.count} minor collections`);
+    assert.equal(forced.count, 0);
+    assert.ok(minor.ms >= minor.maxMs && minor.maxMs >= maxMs - 1e-9);
+    assert.ok(perMin > 0 && sharePct > 0 && sharePct <= 100);
+    assert.ok(p50Ms <= p99Ms && p99Ms <= maxMs);
+  });
+
+  for (const kind of ['minor', 'major', 'deep'] as const)
+    it(`keeps a ${kind} collection of ours apart`, async () => {
+      const meter = startGcMeter();
+      await meter.whileForced(() => collectGarbage(kind));
+      await settle();
+      const { forced, major, sharePct, sinceMajorMs } = meter.read();
+      meter.close();
+      assert.ok(forced.count >= 1);
+      assert.equal(major.count, 0);
+      assert.equal(sinceMajorMs !== null, kind !== 'minor');
+      // What V8 does of its own accord meanwhile is little.
+      assert.ok(sharePct < 50);
+    });
+
+  it('counts nothing after close', async () => {
+    const meter = startGcMeter();
+    meter.close();
+    await collectGarbage('major');
+    await settle();
+    assert.equal(meter.read().forced.count, 0);
+  });
+});
+
+describe('collectGarbage', () => {
+  it('ends, however deep, and leaves no global gc behind', () => {
+    // In a process of its own: what it is feared to do is to hang.
+    const script = `
+      import { Worker } from 'node:worker_threads';
+      import { collectGarbage } from './lib/vitals/collect.ts';
+      void (async () => {
+        for (const kind of ['minor', 'major', 'deep', 'deep']) await collectGarbage(kind);
+        const worker = new Worker('process.stdout.write(typeof gc)', { eval: true, execArgv: [] });
+        await new Promise((resolve) => worker.on('exit', resolve));
+      })();
+    `;
+    const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    assert.equal(output, 'undefined');
+  });
+});
+
+describe('startLoopMeter', () => {
+  it('sees a loop that is blocked, and moves its baseline', async () => {
+    const clock = new FakeClock();
+    const meter = startLoopMeter(clock);
+    // The histogram's own timer must have begun.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    meter.read();
+    const end = Date.now() + 200;
+    while (Date.now() < end);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const busy = meter.read();
+    assert.ok(busy.maxMs > 120, `${busy.maxMs} ms`);
+    assert.ok(busy.elu > 0.5, `${busy.elu}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const idle = meter.read();
+    assert.ok(idle.elu < 0.5, `${idle.elu}`);
+    // Remembered over one reset, forgotten after two.
+    clock.advance(60_000);
+    assert.ok(meter.read().maxMs > 120);
+    clock.advance(60_000);
+    assert.ok(meter.read().maxMs < 120);
+    meter.close();
+    assert.equal(clock.pending, 0);
+  });
+});
