@@ -1,8 +1,8 @@
 /** Collections of our own: how long the next would block, learned from the last. */
 import type { Clock } from '../clock';
 import { collectGarbage, type CollectKind } from '../vitals/collect';
-import type { GcMeter } from '../vitals/gc-meter';
-import type { ThreadName } from './measure/sample';
+import type { MainThread } from './sampling/main-thread';
+import type { ThreadName } from './sampling/sample';
 
 const BYTES_PER_MB = 1_048_576;
 
@@ -23,11 +23,11 @@ export class PausePrediction {
 /** Collects in the main thread. @returns how long it was blocked */
 export async function collectMain(
   kind: CollectKind,
-  meter: GcMeter,
+  main: Pick<MainThread, 'whileForced'>,
   clock: Clock,
 ): Promise<{ pauseMs: number }> {
   const startMs = clock.monotonicMs();
-  await meter.whileForced(() => collectGarbage(kind));
+  await main.whileForced(() => collectGarbage(kind));
   return { pauseMs: clock.monotonicMs() - startMs };
 }
 

@@ -6,9 +6,9 @@ import type { ActionMessage } from './decide/messages';
 import type { DecideOptions } from './decide/options';
 import type { StateFile } from './decide/state-file';
 import { collectMain, PausePrediction, type PausePredictions } from './forced-gc';
-import { SampleHistory, type History } from './measure/history';
-import type { Sample } from './measure/sample';
-import { Sampler, type SamplerOptions, type SamplerSources } from './measure/sampler';
+import { SampleHistory, type History } from './sampling/history';
+import type { Sample } from './sampling/sample';
+import { Sampler, type SamplerOptions, type SamplerSources } from './sampling/sampler';
 import { measuresOf, trendInputs } from './sample-measures';
 import { Trend } from './trend/trend';
 
@@ -143,7 +143,7 @@ export class HealthMonitor {
   }
 
   #effects(): Effects {
-    const { effects, clock } = this.#parts;
+    const { effects, sources, clock } = this.#parts;
     return {
       ...effects,
       recycle: async () => {
@@ -153,7 +153,7 @@ export class HealthMonitor {
       gc: async (kind, thread) => {
         const result =
           thread === 'main'
-            ? await collectMain(kind, this.#sampler.gc, clock)
+            ? await collectMain(kind, sources.main, clock)
             : await effects.collectWorker(kind);
         const live = this.#last?.heap[thread]?.postGc;
         if (kind !== 'minor' && live !== undefined) this.#pauses[thread].learn(result.pauseMs, live);

@@ -1,7 +1,7 @@
 /** From a sample to what is decided on: pure. */
 import type { Component, MemoryComponent } from './decide/components';
 import type { GcMeasures, Measures, TrendMeasures } from './decide/measures';
-import type { Sample } from './measure/sample';
+import type { Sample } from './sampling/sample';
 import { TREND_WINDOWS, type TrendInput, type TrendSeries } from './trend/verdict';
 
 const PERCENT = 100;

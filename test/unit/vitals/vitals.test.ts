@@ -73,15 +73,15 @@ describe('collectGarbage', () => {
   it('ends, however deep, and leaves no global gc behind', () => {
     // In a process of its own: what it is feared to do is to hang.
     const script = `
-      import { Worker } from 'node:worker_threads';
-      import { collectGarbage } from './lib/vitals/collect.ts';
+      const { Worker } = require('node:worker_threads');
+      const { collectGarbage } = require('./lib/vitals/collect.ts');
       void (async () => {
         for (const kind of ['minor', 'major', 'deep', 'deep']) await collectGarbage(kind);
         const worker = new Worker('process.stdout.write(typeof gc)', { eval: true, execArgv: [] });
         await new Promise((resolve) => worker.on('exit', resolve));
       })();
     `;
-    const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    const output = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], {
       encoding: 'utf8',
       timeout: 20_000,
     });

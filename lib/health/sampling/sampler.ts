@@ -1,13 +1,13 @@
 /** The one sampler: looks at everything at each tick of its own timer, and hands out one frozen sample. */
 import { freemem, totalmem } from 'node:os';
 import type { Clock, StopTimer } from '../../clock';
-import { startGcMeter, type GcMeter, type GcReading } from '../../vitals/gc-meter';
-import { readHeap, type HeapReading } from '../../vitals/heap';
-import { startLoopMeter, type LoopMeter, type LoopReading } from '../../vitals/loop-meter';
+import type { GcReading } from '../../vitals/gc-meter';
+import type { HeapReading } from '../../vitals/heap';
+import type { LoopReading } from '../../vitals/loop-meter';
 import type { TrendReport } from '../trend/verdict';
-import { startCpuMeter, type CpuMeter } from './cpu-meter';
 import type { DiskMeter } from './disk-meter';
 import { HeapSampler } from './heap-sampler';
+import type { MainThread } from './main-thread';
 import type { Sample } from './sample';
 import { TrafficMeter, type TrafficCounts } from './traffic-meter';
 
@@ -25,6 +25,7 @@ export interface ServersReading extends TrafficCounts {
 }
 
 export interface SamplerSources {
+  readonly main: MainThread;
   /** Undefined without a thread, or without an answer within the limit. Never rejects. */
   readonly worker: (limitMs: number) => Promise<WorkerReading | undefined>;
   readonly servers: () => ServersReading;
@@ -54,9 +55,6 @@ export class Sampler {
   readonly #sources: SamplerSources;
   readonly #handlers: SamplerHandlers;
   readonly #clock: Clock;
-  readonly gc: GcMeter;
-  readonly #loop: LoopMeter;
-  readonly #cpu: CpuMeter;
   readonly #mainHeap: HeapSampler;
   readonly #workerHeap: HeapSampler;
   readonly #traffic = new TrafficMeter();
@@ -72,9 +70,6 @@ export class Sampler {
     this.#sources = sources;
     this.#handlers = handlers;
     this.#clock = clock;
-    this.gc = startGcMeter();
-    this.#loop = startLoopMeter(clock);
-    this.#cpu = startCpuMeter(clock);
     this.#mainHeap = new HeapSampler({ youngReserveBytes, softLimitBytes: 0 });
     this.#workerHeap = new HeapSampler({ youngReserveBytes, softLimitBytes: workerHeapBytes });
     this.#intervalMs = options.sampleIntervalMs;
@@ -102,8 +97,7 @@ export class Sampler {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopTimer?.();
-    this.gc.close();
-    this.#loop.close();
+    this.#sources.main.close();
     this.#sources.disk.close();
   }
 
@@ -136,8 +130,7 @@ export class Sampler {
 
   #build(worker: WorkerReading | undefined, pingMs: number | null): Sample {
     const nowMs = this.#clock.monotonicMs();
-    const main = readHeap();
-    const rss = process.memoryUsage.rss();
+    const { heap: main, gc, loop, cpuPct, rss, handles } = this.#sources.main.read();
     const { ceilingBytes: ceiling } = this.#options;
     const { messageAgeMs, servers, ...traffic } = this.#sources.servers();
     const accounted = [main, worker?.heap].reduce(
@@ -155,14 +148,14 @@ export class Sampler {
       },
       residual: Math.max(0, rss - accounted),
       hostFreePct: (PERCENT * freemem()) / totalmem(),
-      gc: { main: this.gc.read(), ...(worker ? { worker: worker.gc } : {}) },
-      loop: { main: this.#loop.read(), ...(worker ? { worker: worker.loop } : {}) },
-      cpuPct: this.#cpu.read(),
+      gc: { main: gc, ...(worker ? { worker: worker.gc } : {}) },
+      loop: { main: loop, ...(worker ? { worker: worker.loop } : {}) },
+      cpuPct,
       pingMs,
       messageAgeMs,
       ...this.#traffic.add(traffic, nowMs),
       disk: this.#sources.disk.read(),
-      handles: process.getActiveResourcesInfo().length,
+      handles,
       trend: this.#sources.trend(),
       servers,
     });

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ceilingOf, groupLimits, readCeiling } from '../../../../lib/health/measure/ceiling';
-import { startCpuMeter } from '../../../../lib/health/measure/cpu-meter';
-import { startDiskMeter, usedPct } from '../../../../lib/health/measure/disk-meter';
-import { HeapSampler } from '../../../../lib/health/measure/heap-sampler';
-import { SampleHistory } from '../../../../lib/health/measure/history';
-import { Sampler, type SamplerSources } from '../../../../lib/health/measure/sampler';
-import type { Sample } from '../../../../lib/health/measure/sample';
-import { TrafficMeter } from '../../../../lib/health/measure/traffic-meter';
+import { ceilingOf, groupLimits, readCeiling } from '../../../../lib/health/sampling/ceiling';
+import { startCpuMeter } from '../../../../lib/health/sampling/cpu-meter';
+import { startDiskMeter, usedPct } from '../../../../lib/health/sampling/disk-meter';
+import { HeapSampler } from '../../../../lib/health/sampling/heap-sampler';
+import { SampleHistory } from '../../../../lib/health/sampling/history';
+import { startMainThread } from '../../../../lib/health/sampling/main-thread';
+import { Sampler, type SamplerSources } from '../../../../lib/health/sampling/sampler';
+import type { Sample } from '../../../../lib/health/sampling/sample';
+import { TrafficMeter } from '../../../../lib/health/sampling/traffic-meter';
 import { Trend } from '../../../../lib/health/trend/trend';
 import { readHeap } from '../../../../lib/vitals/heap';
 import { systemClock } from '../../../../lib/clock';
@@ -186,6 +187,7 @@ describe('Sampler', () => {
     const sampler = new Sampler(
       options,
       {
+        main: startMainThread(clock),
         worker: () => Promise.resolve(undefined),
         servers: () => ({ messages: 0, errors: 0, messageAgeMs: null, servers: {} }),
         trend: () => trend.report,
