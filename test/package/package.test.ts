@@ -109,7 +109,9 @@ describe('the package', function () {
     const script = `
       const before = require('node:fs').readdirSync('/proc/self/task').length;
       const types = [];
-      const red = { nodes: { registerType: (type) => types.push(type) } };
+      const routes = { get: () => undefined, post: () => undefined };
+      const auth = { needsPermission: () => undefined };
+      const red = { nodes: { registerType: (type) => types.push(type) }, httpAdmin: routes, auth };
       for (const path of ${JSON.stringify(Object.values(manifest['node-red'].nodes))}) require('${manifest.name}/' + path)(red);
       const threads = require('node:fs').readdirSync('/proc/self/task').length - before;
       console.log(JSON.stringify({ types, threads, resources: process.getActiveResourcesInfo().filter((one) => /TCP|Timeout|Worker|MessagePort/.test(one)) }));`;
