@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Property, PropertyTable } from '../../../nodes/common/properties';
+import { PROPERTIES as API } from '../../../nodes/sensr-api/properties';
 import { PROPERTIES as CONFIG } from '../../../nodes/sensr-config/properties';
 import {
   CLOUD_TYPES,
@@ -44,6 +45,7 @@ const shownAs = (name: string, labels: Texts): string =>
 const TABLES: readonly (readonly [string, PropertyTable])[] = [
   ['sensr-config', CONFIG],
   ['sensr-stream', STREAM],
+  ['sensr-api', API],
 ];
 
 describe('the options in README.md', () => {
@@ -111,6 +113,23 @@ describe('README.md', () => {
     const { status } = catalogueOf('sensr-stream');
     assert.ok(status);
     const example = { rate: '10.0', seconds: '4', attempt: '3', count: '12', status: '401', limit: '64' };
+    for (const text of Object.values(status)) {
+      const shown = text.replace(/__(\w+)__/g, (_, name: keyof typeof example) => example[name]);
+      assert.ok(readme.includes(`\`${shown}\``), shown);
+    }
+  });
+
+  it('shows every text of a status of sensr-api', () => {
+    const { status } = catalogueOf('sensr-api');
+    assert.ok(status);
+    const example = {
+      operation: 'zones.list',
+      duration: '12',
+      running: '4',
+      waiting: '12',
+      count: '12',
+      status: '401',
+    };
     for (const text of Object.values(status)) {
       const shown = text.replace(/__(\w+)__/g, (_, name: keyof typeof example) => example[name]);
       assert.ok(readme.includes(`\`${shown}\``), shown);
