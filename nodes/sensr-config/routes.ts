@@ -10,7 +10,7 @@ import {
   type SensrConfigNode,
 } from '../common/red-types';
 import { CHOICE_KINDS, choicesOf } from './choices';
-import { testConnection } from './connection-test';
+import { testConnection } from './connection-check';
 import { serverOptions } from './server-options';
 import { surroundingsOf } from './surroundings';
 
