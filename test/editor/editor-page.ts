@@ -91,13 +91,18 @@ export class EditorPage {
       if (node) RED.editor.edit(node);
     }, id);
     await this.page.waitForSelector('#node-dialog-ok');
-    await this.page.waitForSelector('.red-ui-tray:last-child .sensr-form');
+    await this.#prepared();
   }
 
   async openConfig(type: string, id: string): Promise<void> {
     await this.page.evaluate(([one, node]) => RED.editor.editConfig('', one ?? '', node ?? ''), [type, id]);
     await this.page.waitForSelector('#node-config-dialog-ok');
-    await this.page.waitForSelector('.red-ui-tray:last-child .sensr-form');
+    await this.#prepared();
+  }
+
+  /** Node-RED shows the form before it has fetched the credentials; what is typed until then is lost. */
+  async #prepared(): Promise<void> {
+    await this.page.waitForSelector('.red-ui-tray:last-child .sensr-form .sensr-number', { state: 'attached' });
   }
 
   /** The field of a property in the dialog on top. */

@@ -1,10 +1,10 @@
-/** Theil-Sen slope and Mann-Kendall test of equally spaced values: both take a third of the values being wild. */
+/** Theil-Sen slope and Mann-Kendall test of a series: neither cares much about a few wild values. */
 
 export interface Slope {
-  /** Median of the slopes between all pairs, per step. */
-  readonly perStep: number;
-  /** Lower end of its 99 % confidence interval, per step: worked out when asked for. */
-  readonly lowerPerStep: () => number;
+  /** Median of the slopes between all pairs. */
+  readonly perMs: number;
+  /** Lower end of its 99 % confidence interval, worked out when asked for. */
+  readonly lowerPerMs: () => number;
   /** Mann-Kendall z: positive where later values tend to be larger. */
   readonly z: number;
 }
@@ -12,26 +12,31 @@ export interface Slope {
 /** Two-sided 99 %: a long extrapolation should stand on a slope that is very likely exceeded. */
 const BOUND_Z = 2.576;
 
-/** @param values equally spaced; NaN where nothing was seen. @returns undefined with fewer than two values. */
-export function slopeOf(values: Float64Array): Slope | undefined {
+/**
+ * @param values NaN where nothing was seen
+ * @param timesMs of each value, rising
+ * @returns undefined with fewer than two values
+ */
+export function slopeOf(values: Float64Array, timesMs: Float64Array): Slope | undefined {
   const slopes = new Float64Array((values.length * (values.length - 1)) / 2);
   let filled = 0;
   let score = 0;
   for (let later = 1; later < values.length; later += 1) {
     const laterValue = values[later] ?? NaN;
+    const laterMs = timesMs[later] ?? NaN;
     for (let earlier = 0; earlier < later; earlier += 1) {
       const rise = laterValue - (values[earlier] ?? NaN);
       if (Number.isNaN(rise)) continue;
       score += Math.sign(rise);
-      slopes[filled++] = rise / (later - earlier);
+      slopes[filled++] = rise / (laterMs - (timesMs[earlier] ?? NaN));
     }
   }
   if (filled === 0) return undefined;
   const seen = slopes.subarray(0, filled);
   const deviation = Math.sqrt(scoreVariance(values.filter((value) => !Number.isNaN(value))));
   return {
-    perStep: median(seen),
-    lowerPerStep: () => {
+    perMs: median(seen),
+    lowerPerMs: () => {
       const rank = Math.floor((filled - BOUND_Z * deviation) / 2);
       return rank < 0 ? -Infinity : select(seen, rank);
     },

@@ -99,12 +99,11 @@ export class Trend {
       this.#series.set(name, (series = new Series()));
     series.lastMs = nowMs;
     series.limitBytes = limitBytes;
-    let lowestBytes = bytes;
-    if (majors !== undefined) {
-      series.hasMajors = true;
-      if (series.majors.add(nowMs, majors)) lowestBytes = Math.min(bytes, afterMajorBytes ?? bytes);
-    }
-    series.minima.add(nowMs, lowestBytes);
+    series.minima.add(nowMs, bytes);
+    if (majors === undefined) return;
+    series.hasMajors = true;
+    if (series.majors.add(nowMs, majors) && afterMajorBytes != null)
+      series.minima.add(nowMs, afterMajorBytes, true);
   }
 
   #evaluate(): void {
@@ -124,10 +123,11 @@ export class Trend {
     const majors = series.hasMajors ? series.majors.read(nowMs) : undefined;
     const blockMs = blockMsOf(rule, majors);
     const blocks = series.minima.blocks(nowMs, blockMs, rule.mostBlocks);
-    const { suspicious, ...finding } = judgeWindow(rule, blocks, blockMs, series.limitBytes, majors);
+    const { limitBytes } = series;
+    const { suspicious, ...finding } = judgeWindow(rule, { blocks, blockMs, limitBytes, majors, nowMs });
     series.streaks[window] = suspicious ? series.streaks[window] + 1 : 0;
     const alarm = series.streaks[window] >= EVALUATIONS_FOR_ALARM;
-    return Object.freeze({ series: name, ...finding, blocks: blocks.length, blockMs, alarm });
+    return Object.freeze({ series: name, ...finding, blocks: blocks.values.length, blockMs, alarm });
   }
 
   #worst(window: TrendWindow): TrendVerdict {

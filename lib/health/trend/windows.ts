@@ -1,7 +1,7 @@
 /** The three windows a leak is looked for through, and what each makes of the block minima of one series. */
 import { bytesToMegabytes } from '../../units';
-import { BUCKET_MS } from './minima';
-import { median, slopeOf } from './slope';
+import { BUCKET_MS, type Blocks } from './minima';
+import { median, slopeOf, type Slope } from './slope';
 import type { TrendWindow } from './verdict';
 
 const MS_PER_MIN = 60_000;
@@ -96,28 +96,36 @@ const lacking = (missing: string): WindowFinding => ({
   missing,
 });
 
-/** @param blocks minima, oldest first, each `blockMs` wide */
+export interface WindowInput {
+  readonly blocks: Blocks;
+  readonly blockMs: number;
+  readonly limitBytes: number;
+  readonly majors: Majors | undefined;
+  /** Monotonic, as the times of the blocks. */
+  readonly nowMs: number;
+}
+
 export function judgeWindow(
   rule: WindowRule,
-  blocks: Float64Array,
-  blockMs: number,
-  limitBytes: number,
-  majors: Majors | undefined,
+  { blocks, blockMs, limitBytes, majors, nowMs }: WindowInput,
 ): WindowFinding {
   if (majors && majors.count < rule.fewestMajors)
     return lacking(`${rule.fewestMajors} major collections, has ${majors.count}`);
   if (majors && rule.needsFreshMajor && majors.sinceLastMs > rule.mostBlocks * blockMs)
     return lacking(`a major collection in the last ${(rule.mostBlocks * blockMs) / MS_PER_MIN} min`);
-  const seen = blocks.filter((value) => !Number.isNaN(value));
-  const slope = seen.length < rule.fewestBlocks ? undefined : slopeOf(blocks);
+  const seen = blocks.values.filter((value) => !Number.isNaN(value));
+  const times = blocks.timesMs.filter((timeMs) => !Number.isNaN(timeMs));
+  const slope = seen.length < rule.fewestBlocks ? undefined : slopeOf(blocks.values, blocks.timesMs);
   if (!slope)
     return lacking(`${rule.fewestBlocks} blocks of ${blockMs / MS_PER_MIN} min, has ${seen.length}`);
   const significant = slope.z > rule.zAbove;
-  const useBound = rule.slope === 'lower-bound' && significant;
-  const bytesPerMs = (useBound ? slope.lowerPerStep() : slope.perStep) / blockMs;
+  const finest = slopeOfSettled(blocks) ?? slope;
+  const bytesPerMs = rule.slope === 'lower-bound' && significant ? finest.lowerPerMs() : finest.perMs;
   const levelBytes = median(seen.slice(-LEVEL_BLOCKS));
-  const ttlMs = bytesPerMs > 0 ? Math.max(0, limitBytes - levelBytes) / bytesPerMs : Infinity;
-  const horizonMs = Math.min(rule.ttlBelowMs, LOOK_AHEAD * blocks.length * blockMs);
+  // It has grown since: of a leak that kills in five minutes, the blocks' age is one.
+  const ageMs = nowMs - median(times.slice(-LEVEL_BLOCKS));
+  const ttlMs = bytesPerMs > 0 ? Math.max(0, (limitBytes - levelBytes) / bytesPerMs - ageMs) : Infinity;
+  const horizonMs = Math.min(rule.ttlBelowMs, LOOK_AHEAD * blocks.values.length * blockMs);
   return {
     slopeMBmin: bytesToMegabytes(bytesPerMs) * MS_PER_MIN,
     ttlMin: Number.isFinite(ttlMs) ? ttlMs / MS_PER_MIN : null,
@@ -126,4 +134,17 @@ export function judgeWindow(
     suspicious: significant && ttlMs < horizonMs,
     missing: null,
   };
+}
+
+/**
+ * A block without a collection has garbage in its minimum, how much is chance: where at least half of the blocks are
+ * free of it, they alone tell the slope. @returns undefined where they are too few, or all
+ */
+function slopeOfSettled({ values, timesMs, settled }: Blocks): Slope | undefined {
+  const count = settled.reduce((sum, one) => sum + one, 0);
+  if (2 * count < settled.length || count === settled.length) return undefined;
+  return slopeOf(
+    values.map((value, block) => (settled[block] === 1 ? value : NaN)),
+    timesMs,
+  );
 }

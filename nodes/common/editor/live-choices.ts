@@ -10,6 +10,8 @@ export interface LiveChoices {
   readonly node: EditorNode;
   /** One of the lists that the server offers, e.g. `zones`. */
   readonly kind: string;
+  /** The name of what is chosen, for those who hear the button's name without seeing where it is. */
+  readonly what: string;
   /** Where the button goes: it follows this element. */
   readonly after: JQuery;
   /** The chosen sensr-config's id at the moment of the click. */
@@ -20,32 +22,36 @@ export interface LiveChoices {
 const MENU_WIDTH_PX = 260;
 const MENU_HEIGHT_PX = 240;
 
-export function addLiveChoices({ node, kind, after, serverId, onPick }: LiveChoices): void {
+export function addLiveChoices({ node, kind, what, after, serverId, onPick }: LiveChoices): void {
   const text = (key: string): string => node._(`${node.type}.live.${key}`);
   const button = $('<button type="button" class="red-ui-button sensr-live">')
-    .attr({ title: text('choose'), 'aria-label': text('choose') })
+    .attr({ title: text('choose'), 'aria-label': `${what}: ${text('choose')}`, 'aria-haspopup': 'menu' })
     .append('<i class="fa fa-list" aria-hidden="true">')
     .insertAfter(after);
-  const say = (words: string): void => {
-    const field = button.closest('.sensr-field');
-    field.find('.sensr-live-note').remove();
-    if (words !== '') $('<div class="sensr-hint sensr-live-note" role="status">').text(words).appendTo(field);
-  };
+  // There from the start: what appears together with its text is not announced.
+  const note = $('<div class="sensr-hint" role="status">').appendTo(button.closest('.sensr-field'));
+  const say = (words: string): void => void note.text(words);
   button.on('click', () => {
-    say('');
+    const server = serverId();
+    if (server === '') {
+      say(text('noServer'));
+      return;
+    }
+    say(text('asking'));
     button.prop('disabled', true);
     // Relative: Node-RED adds its admin root and the editor's token.
-    const request = $.getJSON(`sensr/servers/${encodeURIComponent(serverId())}/choices/${kind}`);
+    const request = $.getJSON(`sensr/servers/${encodeURIComponent(server)}/choices/${kind}`);
     void request
+      .always(() => button.prop('disabled', false))
       .done((choices: readonly Choice[]) => {
-        if (choices.length === 0) say(text('none'));
-        else showMenu(button, choices, onPick);
+        say(choices.length === 0 ? text('none') : '');
+        // The dialog may have been closed in the meantime.
+        if (choices.length > 0 && button.is(':visible')) showMenu(button, choices, onPick);
       })
       .fail((answer: JQuery.jqXHR) => {
         const problem = answer.responseJSON as { code?: string; message?: string } | undefined;
         say(problem?.code === 'NOT_DEPLOYED' ? text('notDeployed') : (problem?.message ?? text('failed')));
-      })
-      .always(() => button.prop('disabled', false));
+      });
   });
 }
 
@@ -59,8 +65,10 @@ function showMenu(target: JQuery, choices: readonly Choice[], onPick: (value: st
       label,
       onselect: () => {
         onPick(value);
+        target.trigger('focus');
       },
     })),
   });
-  menu.show({ target, align: 'right' });
+  // The button is at the dialog's right edge, which may be the window's.
+  menu.show({ target, align: 'left' });
 }

@@ -1,6 +1,10 @@
-/** What the dialog says about the chosen operation: what it takes in msg.payload, and what it destroys. */
+/** What the dialog says about the chosen operation: what it does, takes in msg.payload, and destroys. */
 import type { Dialog } from '../../common/editor/dialog';
 import { operationOf } from './operation-field';
+import { operationText } from './texts';
+
+/** What the folded list shows of an operation; it cuts the rest. */
+const FITTING_CHARACTERS = 32;
 
 export function showOperation(dialog: Dialog): void {
   const { node, root } = dialog;
@@ -12,14 +16,13 @@ export function showOperation(dialog: Dialog): void {
       .text(words)
       .prop('hidden', words === '');
   };
-  put(
-    '#sensr-api-body',
-    operation && operation.body !== 'none' ? text(`body.${bodyKind(operation.body)}`) : '',
-  );
+  const summary = operation ? operationText(node, operation.name, operation.summary) : '';
+  const isCut = `${operation?.name ?? ''} – ${summary}`.length > FITTING_CHARACTERS;
+  put('#sensr-api-summary', isCut ? summary : '');
+  put('#sensr-api-body', operation && operation.body !== 'none' ? text(`body.${operation.body}`) : '');
   put('#sensr-api-danger', operation?.destructive ? text(`danger.${operation.name}`) : '');
   // A message may bring another operation, so the ticks are always there.
-  dialog.show('applyChanges', dialog.value('allowWrites') === true);
-  root.find('#sensr-api-needs-writes').prop('hidden', operation?.writes === true);
+  const allowsWrites = dialog.value('allowWrites') === true;
+  dialog.show('applyChanges', allowsWrites);
+  root.find('#sensr-api-needs-writes').prop('hidden', allowsWrites || operation?.writes === true);
 }
-
-const bodyKind = (body: unknown): string => (typeof body === 'string' ? body : 'object');

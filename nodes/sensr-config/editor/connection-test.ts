@@ -14,36 +14,50 @@ export function prepareConnectionTest(dialog: Dialog): void {
   const { node, root } = dialog;
   const button = root.find('#sensr-config-test');
   const list = root.find('#sensr-config-test-results');
-  const text = (key: string, values?: CheckResult['values']): string =>
-    node._(`sensr-config.test.${key}`, values);
-  const show = (results: readonly CheckResult[]): void => {
-    list.empty().append(results.map((result) => resultItem(result, text)));
+  const text: Text = (key, values) => node._(`sensr-config.test.${key}`, values);
+  let running: JQuery.jqXHR | undefined;
+  const settle = (items: JQuery[]): void => {
+    running = undefined;
+    button.prop('disabled', false);
+    list.empty().append(items);
   };
+  // A result is that of the settings it was made with.
+  dialog.onChange(() => {
+    const outdated = running;
+    settle([]);
+    outdated?.abort();
+  });
   button.on('click', () => {
     button.prop('disabled', true);
-    list.empty().append($('<li>').text(text('running')));
+    list.empty().append($('<li class="sensr-test-running">').text(text('running')));
     const request = $.ajax({
       url: 'sensr/test-connection',
       method: 'POST',
       contentType: 'application/json',
       data: JSON.stringify(entered(dialog)),
     });
+    running = request;
     void request
-      .done(show)
+      .done((results: readonly CheckResult[]) => {
+        settle(results.map((result) => resultItem(result, text)));
+      })
       .fail((answer: JQuery.jqXHR) => {
+        if (running !== request) return;
         const problem = answer.responseJSON as { message?: string } | undefined;
         const isForbidden = answer.status === HTTP_UNAUTHORIZED || answer.status === HTTP_FORBIDDEN;
-        show([
-          {
-            check: 'settings',
-            ok: false,
-            text: problem?.message ?? text(isForbidden ? 'forbidden' : 'failed'),
-          },
-        ]);
-      })
-      .always(() => button.prop('disabled', false));
+        const reason =
+          (problem?.message ?? text(isForbidden ? 'forbidden' : 'failed')) +
+          (isAboutNode(dialog, problem?.message) ? `. ${text('deployFirst')}` : '');
+        settle([resultItem({ check: 'settings', ok: false, text: reason }, text)]);
+      });
   });
 }
+
+type Text = (key: string, values?: CheckResult['values']) => string;
+
+/** The runtime misses a node that stands in the editor: it knows only what is deployed. */
+const isAboutNode = (dialog: Dialog, message = ''): boolean =>
+  ['tls', 'proxy'].some((name) => message.startsWith(`${name}: `) && RED.nodes.node(dialog.text(name)));
 
 const HTTP_UNAUTHORIZED = 401;
 const HTTP_FORBIDDEN = 403;
@@ -57,13 +71,12 @@ function entered(dialog: Dialog): object {
   return { id: node.id, values, credentials };
 }
 
-function resultItem(
-  { check, ok, key, values, text: reason }: CheckResult,
-  text: (key: string, values?: CheckResult['values']) => string,
-): JQuery {
-  const icon = $('<i class="fa" aria-hidden="true">').addClass(ok ? 'fa-check' : 'fa-times');
-  const words = $('<span>').text(reason ?? text(`result.${key ?? 'failed'}`, values));
+function resultItem({ check, ok, key, values, text: reason }: CheckResult, text: Text): JQuery {
+  const mark = $('<i class="fa" role="img">')
+    .addClass(ok ? 'fa-check' : 'fa-times')
+    .attr('aria-label', text(ok ? 'fine' : 'wrong'));
+  const words = reason ?? (key === undefined ? '' : text(`result.${key}`, values));
   return $('<li>')
     .addClass(ok ? 'sensr-test-ok' : 'sensr-test-failed')
-    .append(icon, $('<strong>').text(text(`check.${check}`)), words);
+    .append(mark, $('<strong>').text(text(`check.${check}`)), $('<span>').text(words));
 }
