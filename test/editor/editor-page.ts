@@ -102,7 +102,9 @@ export class EditorPage {
 
   /** Node-RED shows the form before it has fetched the credentials; what is typed until then is lost. */
   async #prepared(): Promise<void> {
-    await this.page.waitForSelector('.red-ui-tray:last-child .sensr-form .sensr-number', { state: 'attached' });
+    await this.page.waitForSelector('.red-ui-tray:last-child .sensr-form .sensr-number', {
+      state: 'attached',
+    });
   }
 
   /** The field of a property in the dialog on top. */
