@@ -11,6 +11,7 @@ import type { Sample } from './sampling/sample';
 import { Sampler, type SamplerOptions, type SamplerSources } from './sampling/sampler';
 import { measuresOf, trendInputs } from './sample-measures';
 import { Trend } from './trend/trend';
+import { TREND_WINDOWS } from './trend/verdict';
 
 export interface MonitorOptions {
   readonly sampler: SamplerOptions;
@@ -83,8 +84,7 @@ export class HealthMonitor {
           handlers.onMode(isHighMemory);
         },
         onAction: (message) => {
-          // What was done changes the level for good: the trend before it says nothing about after.
-          if (message.phase === 'done') this.#trend.reset();
+          if (message.phase === 'done') this.#afterStep(message);
           handlers.onAction(message);
         },
       },
@@ -140,6 +140,23 @@ export class HealthMonitor {
     const isBusy = this.#parts.isBusy();
     this.#healer.observe(measuresOf(sample, { lateMs, isBusy, gc: { predictedPauseMs } }));
     this.#parts.handlers.onSample(sample, this.#healer.report());
+  }
+
+  /**
+   * A restart of whatever kind begins a new level. A collection does so only for what fell below the level at which the
+   * trend began: that was no leak. All else goes on growing from where it is, and must stay under suspicion.
+   */
+  #afterStep({ action }: ActionMessage): void {
+    if (action !== 'gc') {
+      this.#trend.reset();
+      return;
+    }
+    if (!this.#last) return;
+    for (const { series, bytes } of trendInputs(this.#last))
+      for (const window of TREND_WINDOWS) {
+        const { baseBytes } = this.#trend.verdict(series, window);
+        if (baseBytes !== null && bytes < baseBytes) this.#trend.reset(series);
+      }
   }
 
   #effects(): Effects {

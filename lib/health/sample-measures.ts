@@ -31,7 +31,7 @@ export function measuresOf(
     'heap.main': heap.main.pct,
     'heap.worker': heap.worker?.pct,
     rss: sample.rssPct,
-    residual: (PERCENT * residual) / ceiling,
+    residual: residual === null ? undefined : (PERCENT * residual) / ceiling,
     cpu: sample.cpuPct,
     'elu.main': PERCENT * loop.main.elu,
     'elu.worker': loop.worker ? PERCENT * loop.worker.elu : undefined,
@@ -45,7 +45,12 @@ export function measuresOf(
   };
   return {
     values,
-    bytes: { 'heap.main': heap.main.postGc, 'heap.worker': heap.worker?.postGc, rss, residual },
+    bytes: {
+      'heap.main': heap.main.postGc,
+      'heap.worker': heap.worker?.postGc,
+      rss,
+      residual: residual ?? undefined,
+    },
     gc: {
       ...gc,
       maxPauseMs: Math.max(sample.gc.main.maxMs, sample.gc.worker?.maxMs ?? 0),
@@ -72,19 +77,22 @@ function trendOf({ trend }: Sample): TrendMeasures | undefined {
 /** What the trend watches, and where each series would mean death. */
 export function trendInputs({ heap, gc, residual, rss, ceiling }: Sample): TrendInput[] {
   const inputs: TrendInput[] = [];
+  /** What is left until the ceiling, whoever takes it. */
+  const spare = Math.max(0, ceiling - rss);
+  let allMajors = 0;
   for (const thread of ['main', 'worker'] as const) {
-    const of = heap[thread];
-    if (!of) continue;
-    const collections = gc[thread];
-    const majors = (collections?.major.count ?? 0) + (collections?.forced.count ?? 0);
+    const [of, collections] = [heap[thread], gc[thread]];
+    if (!of || !collections) continue;
+    const { majors, afterMajorBytes } = collections;
+    allMajors += majors;
+    // The limit that the percentage is of: V8's, or the soft one where that is lower.
+    const limitBytes = of.pct > 0 ? (PERCENT * of.postGc) / of.pct : of.oldLimit;
     inputs.push(
-      { series: `heap.${thread}`, bytes: of.oldUsed, limitBytes: of.oldLimit, majors },
-      { series: `external.${thread}`, bytes: of.external, limitBytes: ceiling, majors },
+      { series: `heap.${thread}`, bytes: of.oldUsed, limitBytes, majors, afterMajorBytes },
+      { series: `external.${thread}`, bytes: of.external, limitBytes: of.external + spare, majors },
     );
   }
-  inputs.push(
-    { series: 'residual', bytes: residual, limitBytes: ceiling },
-    { series: 'rss', bytes: rss, limitBytes: ceiling },
-  );
+  if (residual !== null) inputs.push({ series: 'residual', bytes: residual, limitBytes: residual + spare });
+  inputs.push({ series: 'rss', bytes: rss, limitBytes: ceiling, majors: allMajors });
   return inputs;
 }

@@ -1,5 +1,6 @@
 /** Counts this thread's garbage collections by kind, and keeps the pauses of the last minute. Forced ones are apart. */
 import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { readHeap } from './heap';
 
 export type GcKind = 'minor' | 'major' | 'incremental' | 'other';
 export const GC_KINDS = ['minor', 'major', 'incremental', 'other'] as const;
@@ -19,6 +20,10 @@ export interface GcReading extends Readonly<Record<GcKind | 'forced', GcSum>> {
   readonly maxMs: number;
   /** Milliseconds since the last major collection; null before the first. */
   readonly sinceMajorMs: number | null;
+  /** Major collections since the start, forced ones included. */
+  readonly majors: number;
+  /** The old generation when the newest of them was told of, in bytes: a little above the level that it left. */
+  readonly afterMajorBytes: number | null;
 }
 
 export interface GcMeter {
@@ -58,6 +63,8 @@ export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
   const forcedWindows: { readonly fromMs: number; toMs: number }[] = [];
   let pauses: Pause[] = [];
   let lastMajorMs: number | undefined;
+  let majors = 0;
+  let afterMajorBytes: number | null = null;
 
   const isForced = ({ startTime, detail }: GcEntry): boolean =>
     ((detail?.flags ?? 0) & FORCED_FLAG) !== 0 ||
@@ -70,7 +77,11 @@ export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
     sum.count += 1;
     sum.ms += duration;
     sum.maxMs = Math.max(sum.maxMs, duration);
-    if (kind === 'major') lastMajorMs = startTime + duration;
+    if (kind === 'major') {
+      lastMajorMs = startTime + duration;
+      majors += 1;
+      afterMajorBytes = readHeap().oldUsed;
+    }
     if (!forced) pauses.push({ endMs: startTime + duration, ms: duration });
   };
   // Several collections come in one batch: all of them count.
@@ -100,6 +111,8 @@ export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
         p99Ms: at(0.99),
         maxMs: at(1),
         sinceMajorMs: lastMajorMs === undefined ? null : now - lastMajorMs,
+        majors,
+        afterMajorBytes,
       };
     },
     whileForced: async (action) => {

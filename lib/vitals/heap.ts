@@ -14,12 +14,16 @@ export interface HeapReading {
   readonly arrayBuffers: number;
 }
 
+const YOUNG_SPACES: ReadonlySet<string> = new Set(['new_space', 'new_large_object_space']);
+
 export function readHeap(): HeapReading {
   const statistics = getHeapStatistics();
-  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  const youngBytes = getHeapSpaceStatistics()
+    .filter(({ space_name }) => YOUNG_SPACES.has(space_name))
+    .reduce((sum, { space_used_size }) => sum + space_used_size, 0);
   return {
     used: statistics.used_heap_size,
-    oldUsed: statistics.used_heap_size - (young?.space_used_size ?? 0),
+    oldUsed: statistics.used_heap_size - youngBytes,
     limit: statistics.heap_size_limit,
     external: statistics.external_memory,
     malloced: statistics.malloced_memory,

@@ -29,15 +29,15 @@ export interface Sample {
   readonly ceiling: number;
   readonly rssPct: number;
   readonly heap: PerThread<HeapSample>;
-  /** Resident memory that no thread's heap accounts for, in bytes: pools, fragments, native code. */
-  readonly residual: number;
+  /** Resident memory that no thread's heap accounts for, in bytes; null while the socket thread does not answer. */
+  readonly residual: number | null;
   /** Of the machine; information only. */
   readonly hostFreePct: number;
   readonly gc: PerThread<GcReading>;
   readonly loop: PerThread<LoopReading>;
   /** Of all processors. */
   readonly cpuPct: number;
-  /** To the socket thread and back; null without a thread, or without an answer. */
+  /** To the socket thread and back, or how long it has not answered; null without a thread. */
   readonly pingMs: number | null;
   /** Age of the newest SENSR message of a connection that is open; null without one. */
   readonly messageAgeMs: number | null;

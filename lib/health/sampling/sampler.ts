@@ -26,8 +26,8 @@ export interface ServersReading extends TrafficCounts {
 
 export interface SamplerSources {
   readonly main: MainThread;
-  /** Undefined without a thread, or without an answer within the limit. Never rejects. */
-  readonly worker: (limitMs: number) => Promise<WorkerReading | undefined>;
+  /** Undefined without a thread; `silent` when it does not answer within the limit. Never rejects. */
+  readonly worker: (limitMs: number) => Promise<WorkerReading | 'silent' | undefined>;
   readonly servers: () => ServersReading;
   readonly trend: () => TrendReport;
   readonly disk: DiskMeter;
@@ -121,14 +121,17 @@ export class Sampler {
 
   async #look(lateMs: number): Promise<Sample> {
     const askedMs = this.#clock.monotonicMs();
-    const worker = await this.#sources.worker(WORKER_LIMIT_MS);
-    const pingMs = worker ? this.#clock.monotonicMs() - askedMs : null;
-    const sample = this.#build(worker, pingMs);
+    const answer = await this.#sources.worker(WORKER_LIMIT_MS);
+    const waitedMs = this.#clock.monotonicMs() - askedMs;
+    const isSilent = answer === 'silent';
+    // Silence is no missing value: it lasted at least this long.
+    const pingMs = answer === undefined ? null : isSilent ? Math.max(waitedMs, WORKER_LIMIT_MS) : waitedMs;
+    const sample = this.#build(isSilent ? undefined : answer, pingMs, isSilent);
     if (!this.#isClosed) this.#handlers.onSample(sample, lateMs);
     return sample;
   }
 
-  #build(worker: WorkerReading | undefined, pingMs: number | null): Sample {
+  #build(worker: WorkerReading | undefined, pingMs: number | null, isSilent: boolean): Sample {
     const nowMs = this.#clock.monotonicMs();
     const { heap: main, gc, loop, cpuPct, rss, handles } = this.#sources.main.read();
     const { ceilingBytes: ceiling } = this.#options;
@@ -146,7 +149,7 @@ export class Sampler {
         main: this.#mainHeap.add(main, nowMs),
         ...(worker ? { worker: this.#workerHeap.add(worker.heap, nowMs) } : {}),
       },
-      residual: Math.max(0, rss - accounted),
+      residual: isSilent ? null : Math.max(0, rss - accounted),
       hostFreePct: (PERCENT * freemem()) / totalmem(),
       gc: { main: gc, ...(worker ? { worker: worker.gc } : {}) },
       loop: { main: loop, ...(worker ? { worker: worker.loop } : {}) },

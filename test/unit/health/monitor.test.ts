@@ -15,6 +15,7 @@ const SUM = { count: 0, ms: 0, maxMs: 0 };
 const GC = {
   ...{ minor: SUM, major: SUM, incremental: SUM, other: SUM, forced: SUM },
   ...{ sharePct: 0, perMin: 0, p50Ms: 0, p99Ms: 0, maxMs: 0, sinceMajorMs: null },
+  ...{ majors: 0, afterMajorBytes: null },
 };
 
 /** A socket thread whose heap is as full as a test says. */
