@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { useEditor } from './editor-page';
 
-const TYPES = ['sensr-config', 'sensr-stream'];
+const TYPES = ['sensr-config', 'sensr-stream', 'sensr-api'];
 
 interface NodeSet {
   readonly module: string;

@@ -257,6 +257,22 @@ describe('every operation, from a flow', function () {
     assert.ok(done.includes('algorithm.set') && done.includes('nodes.setRange'), done.join());
   });
 
+  it('tells what SENSR answers to what the edition marks as not available', async () => {
+    const simulator = await startSimulator({ api: '2.4', outputHz: 0, pointsHz: 0 });
+    try {
+      const asker = new Asker(nodeRed);
+      await asker.deploy(flowFor(simulator, { api: { allowWrites: true } }));
+      const params = { commandId: 'demo', commandParam: 'a;b' };
+      const { code } = await asker.error({ operation: 'commands.custom', params });
+      assert.equal(code, 'SENSR_HTTP_404');
+      const asked = simulator.requests().filter(({ path }) => path.endsWith('/commands/custom'));
+      assert.deepEqual(asked[0]?.query, { 'cmd-id': 'demo', 'cmd-param': 'a;b' });
+    } finally {
+      await nodeRed.deploy([]);
+      await simulator.close();
+    }
+  });
+
   it('works on 2.0, which has no version in its paths', async () => {
     const nouns = new Set(['app', 'projectSettings', 'sensorSettings', 'algorithm']);
     const done = await runAll('2.0', ({ noun, name }) => nouns.has(noun) && name !== 'algorithm.meta');
