@@ -152,7 +152,14 @@ describe('README.md', () => {
 });
 
 describe('the documentation', () => {
-  const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/errors.md', 'docs/design.md'];
+  const DOCUMENTS = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'docs/errors.md',
+    'docs/design.md',
+    'docs/operations.md',
+  ];
 
   for (const path of DOCUMENTS)
     it(`has no broken link in ${path}`, () => {
