@@ -2,6 +2,7 @@
 import { systemClock } from '../../lib/clock';
 import { fromRecord, toRecord, type ErrorRecord } from '../../lib/errors';
 import { OutageReporter } from '../../lib/server/outage';
+import { addServer } from '../../lib/server/open-servers';
 import { Server } from '../../lib/server/server';
 import type { SocketKind, SocketStatus } from '../../lib/thread/protocol';
 import { onClose } from '../common/close';
@@ -36,7 +37,11 @@ export = (red: Red): void => {
       return;
     }
     const { server } = this;
-    onClose(this, () => server.close());
+    const forget = addServer(this.id, server);
+    onClose(this, () => {
+      forget();
+      return server.close();
+    });
   }
   red.nodes.registerType('sensr-config', SensrConfig as SensrConfigConstructor, {
     credentials: { ...CREDENTIALS },
