@@ -11,13 +11,15 @@ import type { Sample } from './sampling/sample';
 import { Sampler, type SamplerOptions, type SamplerSources } from './sampling/sampler';
 import { measuresOf, trendInputs } from './sample-measures';
 import { Trend } from './trend/trend';
-import { TREND_WINDOWS } from './trend/verdict';
+import { TREND_WINDOWS, type TrendWindow } from './trend/verdict';
 
 export interface MonitorOptions {
   readonly sampler: SamplerOptions;
   readonly decide: DecideOptions;
   /** Entries of each ring. */
   readonly historySize: number;
+  /** Trends that may raise an alarm; all unless given. */
+  readonly trendWindows?: readonly TrendWindow[];
   /** Before this, memory is allowed to grow. */
   readonly warmUpMs?: number;
 }
@@ -31,6 +33,8 @@ export interface MonitorParts {
   readonly sources: Omit<SamplerSources, 'trend'>;
   readonly effects: MonitorEffects;
   readonly file: StateFile;
+  /** Goes on with what an earlier monitor has kept. */
+  readonly history?: SampleHistory<Sample>;
   readonly handlers: HealerHandlers & {
     readonly onSample: (sample: Sample, report: HealthReport) => void;
   };
@@ -49,6 +53,7 @@ export class HealthMonitor {
   readonly #sampler: Sampler;
   readonly #healer: Healer;
   readonly #history: SampleHistory<Sample>;
+  readonly #trendWindows: readonly TrendWindow[];
   readonly #pauses: PausePredictions = { main: new PausePrediction(), worker: new PausePrediction() };
   #last: Sample | undefined;
 
@@ -56,7 +61,8 @@ export class HealthMonitor {
     const { clock, sources, handlers } = parts;
     const { sampleIntervalMs } = options.sampler;
     this.#parts = parts;
-    this.#history = new SampleHistory(options.historySize);
+    this.#history = parts.history ?? new SampleHistory(options.historySize);
+    this.#trendWindows = options.trendWindows ?? TREND_WINDOWS;
     this.#trend = new Trend({
       clock,
       sampleIntervalMs,
@@ -138,7 +144,7 @@ export class HealthMonitor {
       ...(ofWorker === undefined ? {} : { worker: ofWorker }),
     };
     const isBusy = this.#parts.isBusy();
-    this.#healer.observe(measuresOf(sample, { lateMs, isBusy, gc: { predictedPauseMs } }));
+    this.#healer.observe(measuresOf(sample, { lateMs, isBusy, gc: { predictedPauseMs }, trendWindows: this.#trendWindows }));
     this.#parts.handlers.onSample(sample, this.#healer.report());
   }
 
@@ -174,6 +180,8 @@ export class HealthMonitor {
             : await effects.collectWorker(kind);
         const live = this.#last?.heap[thread]?.postGc;
         if (kind !== 'minor' && live !== undefined) this.#pauses[thread].learn(result.pauseMs, live);
+        // What it did shows in a sample: nobody should have to wait for the next one.
+        clock.afterPoll(() => void this.sampleNow());
         return result;
       },
     };

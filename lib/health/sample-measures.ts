@@ -2,11 +2,11 @@
 import type { Component, MemoryComponent } from './decide/components';
 import type { GcMeasures, Measures, TrendMeasures } from './decide/measures';
 import type { Sample } from './sampling/sample';
-import { TREND_WINDOWS, type TrendInput, type TrendSeries } from './trend/verdict';
+import { TREND_WINDOWS, type TrendInput, type TrendSeries, type TrendWindow } from './trend/verdict';
 
 const PERCENT = 100;
 /** Below this share of its time the main thread has time to spare. */
-const QUIET_ELU = 0.3;
+export const QUIET_ELU = 0.3;
 
 /** Which component a series' trend leads to. */
 const COMPONENT_OF: Readonly<Record<TrendSeries, MemoryComponent>> = {
@@ -24,7 +24,14 @@ export function measuresOf(
     lateMs,
     isBusy,
     gc,
-  }: { readonly lateMs: number; readonly isBusy: boolean; readonly gc: Pick<GcMeasures, 'predictedPauseMs'> },
+    trendWindows = TREND_WINDOWS,
+  }: {
+    readonly lateMs: number;
+    readonly isBusy: boolean;
+    readonly gc: Pick<GcMeasures, 'predictedPauseMs'>;
+    /** Those that may raise an alarm. */
+    readonly trendWindows?: readonly TrendWindow[];
+  },
 ): Measures {
   const { heap, loop, rss, residual, ceiling } = sample;
   const values: Partial<Record<Component, number | undefined>> = {
@@ -57,7 +64,7 @@ export function measuresOf(
       perMin: Math.max(sample.gc.main.perMin, sample.gc.worker?.perMin ?? 0),
       postGcBytes: Math.max(heap.main.postGc, heap.worker?.postGc ?? 0),
     },
-    trend: trendOf(sample),
+    trend: trendOf(sample, trendWindows),
     lateMs,
     isBusy,
     isQuiet: loop.main.elu < QUIET_ELU,
@@ -65,8 +72,8 @@ export function measuresOf(
 }
 
 /** The alarm that leaves the least time. */
-function trendOf({ trend }: Sample): TrendMeasures | undefined {
-  const alarms = TREND_WINDOWS.flatMap((window): TrendMeasures[] => {
+function trendOf({ trend }: Sample, windows: readonly TrendWindow[]): TrendMeasures | undefined {
+  const alarms = windows.flatMap((window): TrendMeasures[] => {
     const { alarm, series, slopeMBmin, ttlMin } = trend[window];
     if (!alarm || series === null || slopeMBmin === null || ttlMin === null) return [];
     return [{ series, component: COMPONENT_OF[series], window, slopeMBmin, ttlMin }];

@@ -42,6 +42,7 @@ export class Channel {
   #closing: Promise<void> = Promise.resolve();
   #stopLinger: StopTimer | undefined;
   #status = IDLE;
+  readonly #losses: Record<string, number> = {};
 
   constructor(options: SocketOptions, host: ThreadHost, clock: Clock, events: ChannelEvents) {
     this.#options = options;
@@ -52,6 +53,11 @@ export class Channel {
 
   get status(): SocketStatus {
     return this.#status;
+  }
+
+  /** Connections that were open and ended, by the reason's code. */
+  get losses(): Readonly<Record<string, number>> {
+    return { ...this.#losses };
   }
 
   get statistics(): SocketStatistics | undefined {
@@ -91,6 +97,8 @@ export class Channel {
     const socket: SocketHandle = this.#host.openSocket(this.#options, {
       onStatus: (status) => {
         if (socket !== this.#socket) return;
+        const code = this.#status.state === 'open' && status.state !== 'open' ? status.reason?.code : undefined;
+        if (code !== undefined) this.#losses[code] = (this.#losses[code] ?? 0) + 1;
         this.#status = status;
         this.#events.onStatus(this.#options.kind, status);
         for (const { onStatus } of this.#listeners.values()) onStatus(status);

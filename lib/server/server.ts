@@ -41,11 +41,18 @@ export interface HttpOptions extends Pick<
 export interface ChannelReport {
   readonly status: SocketStatus;
   readonly statistics: SocketStatistics | undefined;
+  /** Connections that were open and ended, by the reason's code. */
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** The accounting of one stream node. */
+export interface StreamReport extends StreamCounts {
+  readonly socket: SocketKind;
 }
 
 export interface ServerReport extends Readonly<Record<SocketKind, ChannelReport>> {
   /** By node id. */
-  readonly streams: Readonly<Record<string, StreamCounts>>;
+  readonly streams: Readonly<Record<string, StreamReport>>;
   /** Absent until the first request. */
   readonly http: HttpStatistics | undefined;
 }
@@ -63,7 +70,7 @@ export class Server {
   readonly #clock: Clock;
   #rest: Rest | undefined;
   #closed = false;
-  readonly #streams = new Map<string, () => StreamCounts>();
+  readonly #streams = new Map<string, () => StreamReport>();
 
   constructor(
     options: ServerOptions,
@@ -96,7 +103,7 @@ export class Server {
   }
 
   /** @returns what takes the stream out of the report again */
-  addStream(id: string, counts: () => StreamCounts): () => void {
+  addStream(id: string, counts: () => StreamReport): () => void {
     this.#streams.set(id, counts);
     return () => {
       // A redeployed node has the id of the one before it, and may have come first.
@@ -105,7 +112,11 @@ export class Server {
   }
 
   report(): ServerReport {
-    const of = ({ status, statistics }: Channel): ChannelReport => ({ status, statistics });
+    const of = ({ status, statistics, losses }: Channel): ChannelReport => ({
+      status,
+      statistics,
+      losses,
+    });
     const streams = [...this.#streams].map(([id, counts]) => [id, counts()] as const);
     return {
       output: of(this.#channels.output),

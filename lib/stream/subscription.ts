@@ -116,7 +116,7 @@ export class Subscription {
         if (!this.#closed) handlers.onStatus(status);
       },
     });
-    this.#forget = server.addStream(options.id, () => this.counts);
+    this.#forget = server.addStream(options.id, () => ({ socket: options.kind, ...this.counts }));
     this.#pump();
   }
 

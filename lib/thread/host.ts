@@ -370,6 +370,8 @@ function statisticsOf(counters: SharedArrayBuffer): SocketStatistics {
     pingRttMs: read('pingRttMs'),
     attempts: read('attempts'),
     connections: read('connections'),
+    lastFrameMs: read('lastFrameMs'),
+    refused: read('refused'),
   };
 }
 

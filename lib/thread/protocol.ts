@@ -162,6 +162,9 @@ export const SOCKET_COUNTER = {
   pingRttMs: 4,
   attempts: 5,
   connections: 6,
+  lastFrameMs: 7,
+  /** What came and was no frame. */
+  refused: 8,
 } as const;
 
 const BYTES_PER_FLOAT64 = 8;

@@ -166,6 +166,7 @@ export class ThreadSocket {
 
   #offer(data: Buffer, arrivedMs: number, wallMs: number): void {
     this.#counters[SOCKET_COUNTER.frames] = (this.#counters[SOCKET_COUNTER.frames] ?? 0) + 1;
+    this.#counters[SOCKET_COUNTER.lastFrameMs] = arrivedMs;
     const parts = this.#options.kind === 'output' ? peekOutputFrame(data) : 0;
     if ((parts & PART.overflow) !== 0 && this.#overflow.hit() > 0)
       this.#post({ op: 'overflow', socket: this.#id });
@@ -179,6 +180,7 @@ export class ThreadSocket {
   /** What is no frame; a shadow leaves the telling to the thread that serves. */
   #refuse(data: Buffer, isBinary: boolean): void {
     if (this.#mode === 'shadow') return;
+    this.#counters[SOCKET_COUNTER.refused] = (this.#counters[SOCKET_COUNTER.refused] ?? 0) + 1;
     const [code, message]: [ErrorCode, string] = isBinary
       ? ['SENSR_EMPTY_FRAME', `${this.#options.url} sent a frame without a single byte`]
       : [

@@ -26,6 +26,14 @@ export class SampleHistory<Sample extends { readonly at: number }> {
       this.#coarse = [...this.#coarse, sample].slice(-this.#size);
   }
 
+  /** The same entries, as many as fit. */
+  resized(size: number): SampleHistory<Sample> {
+    const other = new SampleHistory<Sample>(size);
+    other.#fine = this.#fine.slice(-size);
+    other.#coarse = this.#coarse.slice(-size);
+    return other;
+  }
+
   list(): History<Sample> {
     return { fine: this.#fine, coarse: this.#coarse };
   }
