@@ -91,6 +91,11 @@ export class ApiClient {
     return checkVersion(this.#session, this.#version, signal);
   }
 
+  /** Forgets the answers that were kept. */
+  dropCache(): void {
+    this.#cache.empty(['*']);
+  }
+
   /** Idempotent. The session is its owner's to close. @returns how many writes were not applied */
   close(): number {
     this.#cache.empty(['*']);

@@ -42,7 +42,8 @@ export interface HealthLog {
 export interface HubSurroundings {
   /** Where the state file and the log are; undefined = nowhere to write to. */
   readonly userDir: string | undefined;
-  readonly sources: Pick<SamplerSources, 'worker' | 'servers'>;
+  /** Measures until it is closed. */
+  readonly startSources: () => Pick<SamplerSources, 'worker' | 'servers'> & { readonly close: () => void };
   readonly effects: MonitorEffects;
   readonly youngReserveBytes: () => Promise<number>;
   /** What is only kept for speed. */

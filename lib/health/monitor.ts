@@ -119,6 +119,10 @@ export class HealthMonitor {
     return this.#healer.request(request);
   }
 
+  get mayCollect(): boolean {
+    return this.#healer.mayCollect;
+  }
+
   /** Unlocks; limits count anew. */
   reset(): void {
     this.#healer.reset();
@@ -144,7 +148,9 @@ export class HealthMonitor {
       ...(ofWorker === undefined ? {} : { worker: ofWorker }),
     };
     const isBusy = this.#parts.isBusy();
-    this.#healer.observe(measuresOf(sample, { lateMs, isBusy, gc: { predictedPauseMs }, trendWindows: this.#trendWindows }));
+    this.#healer.observe(
+      measuresOf(sample, { lateMs, isBusy, gc: { predictedPauseMs }, trendWindows: this.#trendWindows }),
+    );
     this.#parts.handlers.onSample(sample, this.#healer.report());
   }
 

@@ -12,6 +12,7 @@ export interface PeriodicOptions {
 }
 
 export interface PeriodicEffects {
+  readonly mayCollect: () => boolean;
   readonly collect: (kind: GcKind) => void;
   readonly dropCaches: () => void;
   readonly isMemoryShort: () => boolean;
@@ -50,7 +51,8 @@ export class PeriodicCollections {
 
   /** With each sample. */
   observe(isQuiet: boolean): void {
-    if (!this.#due) return;
+    // What the budget refuses is not given up, only put off.
+    if (!this.#due || !this.#effects.mayCollect()) return;
     if (!isQuiet && this.#clock.monotonicMs() - this.#due.sinceMs < QUIET_WAIT_MS) return;
     const { kind } = this.#due;
     this.#due = undefined;

@@ -37,7 +37,7 @@ const PERCENT = 100;
 
 export async function startRun(parts: RunParts): Promise<Run> {
   const { options, surroundings, handlers, history, bootId, uptimeMs } = parts;
-  const { userDir, clock, random, sources, effects } = surroundings;
+  const { userDir, clock, random, effects } = surroundings;
   const { decide } = options;
   const youngReserveBytes = await surroundings.youngReserveBytes();
   const file = await StateFile.open(
@@ -50,6 +50,7 @@ export async function startRun(parts: RunParts): Promise<Run> {
       })
     : undefined;
   const deploys = surroundings.watchDeploys();
+  const { close: closeSources, ...sources } = surroundings.startSources();
   const status = (): HealthStatus => statusOf(monitor);
   /** Samples are many: the log gets one for each check. */
   let nextLoggedMs = 0;
@@ -103,6 +104,7 @@ export async function startRun(parts: RunParts): Promise<Run> {
   const periodic = new PeriodicCollections(
     options.periodic,
     {
+      mayCollect: () => monitor.mayCollect,
       collect: (kind) => {
         monitor.request({ action: 'gc', cause: 'periodic', kind });
       },
@@ -119,6 +121,7 @@ export async function startRun(parts: RunParts): Promise<Run> {
   const end = async (): Promise<void> => {
     periodic.close();
     deploys.close();
+    closeSources();
     await monitor.close();
     await log?.close();
   };

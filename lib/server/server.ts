@@ -126,6 +126,11 @@ export class Server {
     };
   }
 
+  /** Forgets answers that are only kept for speed. */
+  dropCaches(): void {
+    this.#rest?.api.dropCache();
+  }
+
   /** Idempotent; resolves when all connections are gone, within about a second whatever the peer does. */
   async close(): Promise<void> {
     this.#closed = true;

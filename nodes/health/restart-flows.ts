@@ -5,6 +5,7 @@ import type { AdminApi } from './admin-api';
 
 /** Node-RED's own event emitter. */
 export interface RuntimeEvents {
+  readonly on: (event: string, listener: () => void) => unknown;
   readonly once: (event: string, listener: () => void) => unknown;
   readonly removeListener: (event: string, listener: () => void) => unknown;
 }

@@ -66,6 +66,7 @@ export interface Status {
 
 export interface EmbeddedNodeRed {
   readonly url: string;
+  readonly userDir: string;
   readonly sink: Sink;
   readonly deploy: (flows: readonly FlowNode[], type?: DeployType) => Promise<void>;
   readonly node: (id: string) => Node & Record<string, unknown>;
@@ -123,6 +124,7 @@ export async function startEmbeddedNodeRed(settings: Record<string, unknown> = {
 
   return {
     url,
+    userDir,
     sink,
     statuses: statuses as Status[],
     hooks: (RED as unknown as { hooks: Hooks }).hooks,

@@ -111,13 +111,18 @@ export class ActionRunner {
         const isSaved = await this.#remember(job, job.rung, entryAt);
         if (run !== this.#run) return;
         if (!isSaved && job.rung === 'process') {
-          this.#fail(job, entryAt, 'the state file cannot be written', 'stateFile');
+          this.#fail(
+            job,
+            entryAt,
+            new SensrError('SENSR_BAD_CONFIG', 'the state file cannot be written'),
+            'stateFile',
+          );
           return;
         }
       }
       await this.#within(job.rung === 'process' ? EXIT_TIMEOUT_MS : ACTION_TIMEOUT_MS, this.#act(job, run));
     } catch (error) {
-      if (run === this.#run) this.#fail(job, isRemembered ? entryAt : undefined, messageOf(error), null);
+      if (run === this.#run) this.#fail(job, isRemembered ? entryAt : undefined, error, null);
       return;
     }
     if (run !== this.#run) return;
@@ -167,7 +172,7 @@ export class ActionRunner {
     this.#handlers.onCollected(pauseMs);
   }
 
-  #fail(job: Job, entryAt: number | undefined, error: string, blockedBy: string | null): void {
+  #fail(job: Job, entryAt: number | undefined, error: unknown, blockedBy: string | null): void {
     this.#phase = 'idle';
     this.#run += 1;
     if (entryAt !== undefined) {
@@ -178,7 +183,8 @@ export class ActionRunner {
     this.#handlers.onMessage({
       ...actionMessage(job, 'failed', this.#clock.wallMs()),
       helped: false,
-      error,
+      error: messageOf(error),
+      code: error instanceof SensrError ? error.code : null,
       blockedBy,
     });
   }
@@ -219,6 +225,7 @@ export function actionMessage(job: Job, phase: ActionMessage['phase'], at: numbe
     helped: null,
     blockedUntil: null,
     error: null,
+    code: null,
     at,
   };
 }

@@ -142,6 +142,11 @@ export class Healer {
     return this.#startOrBlock(wish, this.#steps.mayTake(action, { cause: 'manual' }));
   }
 
+  /** Nothing runs, and the budget for collections has room. */
+  get mayCollect(): boolean {
+    return this.#steps.isFree && this.#steps.mayCollect().isAllowed;
+  }
+
   /** Somebody takes over: unlocked, and everything may be tried again. */
   reset(): void {
     if (this.#closing) return;

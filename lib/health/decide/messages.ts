@@ -1,4 +1,5 @@
 /** The records that decisions produce, field by field as users see them. */
+import type { ErrorCode } from '../../errors';
 import type { Component, Rung, Unit } from './components';
 import type { HealthState } from './states';
 
@@ -47,8 +48,9 @@ export interface ActionMessage {
   readonly helped: boolean | null;
   /** Epoch ms until which it stays blocked; null = until something else changes. */
   readonly blockedUntil: number | null;
-  /** Why it failed. */
+  /** Why it failed, and the error's code. */
   readonly error: string | null;
+  readonly code: ErrorCode | null;
   /** Epoch ms. */
   readonly at: number;
 }

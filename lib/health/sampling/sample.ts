@@ -2,6 +2,7 @@
 import type { GcReading } from '../../vitals/gc-meter';
 import type { LoopReading } from '../../vitals/loop-meter';
 import type { TrendReport } from '../trend/verdict';
+import type { ServerHealth } from './server-health';
 
 /** Bytes, except where the name says percent. */
 export interface HeapSample {
@@ -50,5 +51,5 @@ export interface Sample {
   readonly handles: number;
   readonly trend: TrendReport;
   /** By server name. */
-  readonly servers: Readonly<Record<string, unknown>>;
+  readonly servers: Readonly<Record<string, ServerHealth>>;
 }

@@ -63,7 +63,7 @@ async function start(properties: Record<string, unknown>) {
           close: () => undefined,
         },
         worker: () => Promise.resolve(workerAt(site.workerMb)),
-        servers: () => ({ messages: 0, errors: 0, messageAgeMs: null, servers: { site: { rate: 10 } } }),
+        servers: () => ({ messages: 0, errors: 0, messageAgeMs: null, servers: {} }),
         disk: { read: () => ({ usedPct: 10 }), close: () => undefined },
       },
       effects: {
@@ -113,7 +113,7 @@ describe('HealthMonitor', () => {
     assert.equal(monitor.report().status, 'normal');
     assert.equal(samples.length, 120);
     assert.equal(monitor.history().fine.length, 100);
-    assert.deepEqual(monitor.last?.servers, { site: { rate: 10 } });
+    assert.deepEqual(monitor.last?.servers, {});
     assert.deepEqual(
       alerts.filter(({ event }) => event !== 'STATE_CHANGE' && event !== 'GC_ALERT'),
       [],

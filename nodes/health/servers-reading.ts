@@ -1,0 +1,112 @@
+/** Every deployed server's report as health shows it: states, rates since the last reading, ages. */
+import type { Clock } from '../../lib/clock';
+import type { ServersReading } from '../../lib/health/sampling/sampler';
+import type { SensrHealth, ServerHealth, SocketHealth } from '../../lib/health/sampling/server-health';
+import type { OpenServer } from '../../lib/server/open-servers';
+import type { ChannelReport, ServerReport, StreamReport } from '../../lib/server/server';
+import type { SocketKind } from '../../lib/thread/protocol';
+
+const MS_PER_S = 1000;
+const KINDS: readonly SocketKind[] = ['output', 'points'];
+
+interface Counted {
+  readonly frames: number;
+  readonly atMs: number;
+}
+
+export class ServersReader {
+  readonly #clock: Clock;
+  readonly #last = new Map<string, Counted>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  read(open: readonly OpenServer[], sensrOf: (id: string) => SensrHealth | null): ServersReading {
+    const nowMs = this.#clock.monotonicMs();
+    const servers: Record<string, ServerHealth> = {};
+    const ages: number[] = [];
+    let [messages, errors] = [0, 0];
+    const names = serverNames(open);
+    for (const { id, server } of open) {
+      const report = server.report();
+      const of = (kind: SocketKind): SocketHealth => this.#socket(`${id}/${kind}`, kind, report, nowMs);
+      servers[names.get(id) ?? id] = {
+        output: of('output'),
+        points: of('points'),
+        http: httpOf(report),
+        sensr: sensrOf(id),
+      };
+      for (const kind of KINDS) {
+        messages += report[kind].statistics?.frames ?? 0;
+        errors += errorsOf(kind, report);
+      }
+      // Results come all the time; clouds may be rare on purpose.
+      const age = messageAgeMs(report.output, nowMs);
+      if (age !== null) ages.push(age);
+    }
+    for (const key of this.#last.keys())
+      if (!open.some(({ id }) => key.startsWith(`${id}/`))) this.#last.delete(key);
+    return { messages, errors, messageAgeMs: ages.length > 0 ? Math.max(...ages) : null, servers };
+  }
+
+  #socket(key: string, kind: SocketKind, report: ServerReport, nowMs: number): SocketHealth {
+    const { status, statistics, losses } = report[kind];
+    const frames = statistics?.frames ?? 0;
+    const before = this.#last.get(key);
+    this.#last.set(key, { frames, atMs: nowMs });
+    const seconds = before ? (nowMs - before.atMs) / MS_PER_S : 0;
+    const isOpen = status.state === 'open' && statistics !== undefined;
+    const streams = streamsOf(kind, report);
+    const oldest = streams.map(({ oldestMs }) => oldestMs).filter((atMs) => atMs > 0);
+    return {
+      state: status.state,
+      uptime: isOpen && statistics.openedMs > 0 ? nowMs - statistics.openedMs : null,
+      frames,
+      bytes: statistics?.bytes ?? 0,
+      // A socket that was closed in between counts from the start.
+      rate: before && seconds > 0 && frames >= before.frames ? (frames - before.frames) / seconds : 0,
+      silence: isOpen && statistics.lastByteMs > 0 ? Math.max(0, nowMs - statistics.lastByteMs) : null,
+      pingRtt: statistics && statistics.pingRttMs > 0 ? statistics.pingRttMs : null,
+      reconnects: { ...losses, total: Object.values(losses).reduce((sum, count) => sum + count, 0) },
+      queued: sum(streams, 'queued'),
+      dropped: sum(streams, 'dropped'),
+      oldestAge: oldest.length > 0 ? Math.max(0, nowMs - Math.min(...oldest)) : null,
+    };
+  }
+}
+
+const streamsOf = (kind: SocketKind, { streams }: ServerReport): readonly StreamReport[] =>
+  Object.values(streams).filter(({ socket }) => socket === kind);
+
+const sum = (streams: readonly StreamReport[], field: 'queued' | 'dropped'): number =>
+  streams.reduce((total, stream) => total + stream[field], 0);
+
+/** Each node that listens counts the same frame that nobody can decode. */
+const errorsOf = (kind: SocketKind, report: ServerReport): number =>
+  (report[kind].statistics?.refused ?? 0) +
+  Math.max(0, ...streamsOf(kind, report).map(({ droppedBy }) => droppedBy.undecodable));
+
+function messageAgeMs({ status, statistics }: ChannelReport, nowMs: number): number | null {
+  if (status.state !== 'open' || !statistics) return null;
+  const sinceMs = Math.max(statistics.lastFrameMs, statistics.openedMs);
+  return sinceMs > 0 ? Math.max(0, nowMs - sinceMs) : null;
+}
+
+function httpOf({ http }: ServerReport): ServerHealth['http'] {
+  if (!http) return null;
+  const { connected, pending, requests, errors, p50Ms, p99Ms } = http;
+  return { connected, pending, requests, errors, p50Ms, p99Ms };
+}
+
+/** By id, as samples call them; two config nodes may have one name. */
+export function serverNames(open: readonly OpenServer[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { id, server } of open) {
+    const { name } = server.options;
+    names.set(id, taken.has(name) ? `${name} (${id})` : name);
+    taken.add(name);
+  }
+  return names;
+}
