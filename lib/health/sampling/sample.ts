@@ -2,10 +2,12 @@
 import type { GcReading } from '../../vitals/gc-meter';
 import type { LoopReading } from '../../vitals/loop-meter';
 import type { TrendReport } from '../trend/verdict';
+import type { ServerHealth } from './server-health';
 
 /** Bytes, except where the name says percent. */
 export interface HeapSample {
   readonly used: number;
+  readonly total: number;
   readonly oldUsed: number;
   /** The lowest old generation of the last minute: what is left after collections. */
   readonly postGc: number;
@@ -50,5 +52,5 @@ export interface Sample {
   readonly handles: number;
   readonly trend: TrendReport;
   /** By server name. */
-  readonly servers: Readonly<Record<string, unknown>>;
+  readonly servers: Readonly<Record<string, ServerHealth>>;
 }

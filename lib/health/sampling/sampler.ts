@@ -9,6 +9,7 @@ import type { DiskMeter } from './disk-meter';
 import { HeapSampler } from './heap-sampler';
 import type { MainThread } from './main-thread';
 import type { Sample } from './sample';
+import type { ServerHealth } from './server-health';
 import { TrafficMeter, type TrafficCounts } from './traffic-meter';
 
 /** What the socket thread tells of itself. */
@@ -21,7 +22,7 @@ export interface WorkerReading {
 export interface ServersReading extends TrafficCounts {
   /** Age of the newest message of an open connection; null without one. */
   readonly messageAgeMs: number | null;
-  readonly servers: Readonly<Record<string, unknown>>;
+  readonly servers: Readonly<Record<string, ServerHealth>>;
 }
 
 export interface SamplerSources {
