@@ -31,6 +31,12 @@ export const TABLE = [
   { from: 'nodes/common/properties', may: [], builtins: false },
   { from: 'nodes/common/editor', may: ['nodes/common/properties'], builtins: false },
   { from: 'nodes/common', may: LEAF, types: ['lib/server', 'lib/stream', 'lib/api'] },
+  {
+    from: 'nodes/health',
+    may: ['nodes/common', 'lib/*'],
+    packages: ['rotating-file-stream'],
+    not: ['worker_threads'],
+  },
   { from: 'nodes/*', may: ['nodes/common', 'lib/*'], not: ['worker_threads'] },
   { from: 'lib/errors', may: [] },
   { from: 'lib/units', may: ['lib/errors'] },
@@ -94,6 +100,7 @@ export const TABLE = [
     types: ['lib/thread/listener'],
   },
   { from: 'lib/vitals', may: ['lib/vitals', ...LEAF] },
+  { from: 'lib/health/export', may: ['lib/health', 'lib/vitals', ...LEAF], packages: ['prom-client'] },
   { from: 'lib/health', may: ['lib/health', 'lib/vitals', ...LEAF], packages: ['croner'] },
   { from: 'simulator', may: ['simulator'], packages: ['ws'] },
 ];

@@ -11,6 +11,16 @@ export interface GcSum {
   readonly maxMs: number;
 }
 
+/** All collections of one kind since the start, forced ones included. */
+export interface GcDurations {
+  /** How many lasted up to each of GC_BUCKETS_MS, but longer than the one before it; the last counts all longer ones. */
+  readonly counts: readonly number[];
+  readonly ms: number;
+}
+
+/** Upper bounds, as dashboards for Node.js expect them. */
+export const GC_BUCKETS_MS = [1, 10, 100, 1000, 2000, 5000] as const;
+
 /** Sums since the start; the rest over the last minute, without collections that were forced. */
 export interface GcReading extends Readonly<Record<GcKind | 'forced', GcSum>> {
   readonly sharePct: number;
@@ -24,6 +34,7 @@ export interface GcReading extends Readonly<Record<GcKind | 'forced', GcSum>> {
   readonly majors: number;
   /** The old generation when the newest of them was told of, in bytes: a little above the level that it left. */
   readonly afterMajorBytes: number | null;
+  readonly durations: Readonly<Record<GcKind, GcDurations>>;
 }
 
 export interface GcMeter {
@@ -39,6 +50,14 @@ const KIND_OF: Readonly<Record<number, GcKind>> = { 1: 'minor', 2: 'minor', 4: '
 const FORCED_FLAG = 4;
 const WINDOW_MS = 60_000;
 const FORCED_WINDOWS_KEPT = 16;
+
+const NONE: GcDurations = { counts: [...GC_BUCKETS_MS.map(() => 0), 0], ms: 0 };
+
+const withDuration = ({ counts, ms }: GcDurations, duration: number): GcDurations => {
+  const found = GC_BUCKETS_MS.findIndex((boundMs) => duration <= boundMs);
+  const bucket = found === -1 ? GC_BUCKETS_MS.length : found;
+  return { counts: counts.with(bucket, (counts[bucket] ?? 0) + 1), ms: ms + duration };
+};
 
 interface Pause {
   readonly endMs: number;
@@ -60,6 +79,11 @@ export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
   const sums = Object.fromEntries(
     [...GC_KINDS, 'forced'].map((kind) => [kind, { count: 0, ms: 0, maxMs: 0 }]),
   ) as Record<GcKind | 'forced', { count: number; ms: number; maxMs: number }>;
+  // Replaced with each collection, so that readings share what has not changed.
+  const durations: Record<GcKind, GcDurations> = {
+    ...{ minor: NONE, major: NONE },
+    ...{ incremental: NONE, other: NONE },
+  };
   const forcedWindows: { readonly fromMs: number; toMs: number }[] = [];
   let pauses: Pause[] = [];
   let lastMajorMs: number | undefined;
@@ -77,6 +101,7 @@ export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
     sum.count += 1;
     sum.ms += duration;
     sum.maxMs = Math.max(sum.maxMs, duration);
+    durations[kind] = withDuration(durations[kind], duration);
     if (kind === 'major') {
       lastMajorMs = startTime + duration;
       majors += 1;
@@ -113,6 +138,7 @@ export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
         sinceMajorMs: lastMajorMs === undefined ? null : now - lastMajorMs,
         majors,
         afterMajorBytes,
+        durations: { ...durations },
       };
     },
     whileForced: async (action) => {

@@ -4,6 +4,8 @@ import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 /** Bytes. */
 export interface HeapReading {
   readonly used: number;
+  /** What V8 has taken from the system for the heap, used or not. */
+  readonly total: number;
   /** Without the young generation: what survives, and what a limit is about. */
   readonly oldUsed: number;
   /** The limit of V8, young generation included. */
@@ -23,6 +25,7 @@ export function readHeap(): HeapReading {
     .reduce((sum, { space_used_size }) => sum + space_used_size, 0);
   return {
     used: statistics.used_heap_size,
+    total: statistics.total_heap_size,
     oldUsed: statistics.used_heap_size - youngBytes,
     limit: statistics.heap_size_limit,
     external: statistics.external_memory,

@@ -1,7 +1,7 @@
 /** Asks each server that is in use for SENSR's own health, once for each check, and keeps the answer. */
 import type { Clock, StopTimer } from '../../lib/clock';
 import { messageOf } from '../../lib/errors';
-import type { SensrHealth, SensrNodeHealth } from '../../lib/health/sampling/server-health';
+import type { SensrHealth } from '../../lib/health/sampling/server-health';
 import type { OpenServer } from '../../lib/server/open-servers';
 import type { Server } from '../../lib/server/server';
 
@@ -91,7 +91,7 @@ function isInUse(server: Server): boolean {
 /** @param payload of health.get; members may be missing */
 export function sensrHealthOf(payload: unknown, at: number): SensrHealth {
   const { master, nodes: found } = record(payload);
-  const nodes: Record<string, SensrNodeHealth> = {};
+  const nodes: Record<string, SensrHealth['nodes'][string]> = {};
   const statuses: string[] = typeof master === 'string' ? [master] : [];
   for (const [id, node] of Object.entries(record(found))) {
     const { status, sensors: listed, edges } = record(node);
@@ -99,7 +99,7 @@ export function sensrHealthOf(payload: unknown, at: number): SensrHealth {
     for (const part of [listed, ...Object.values(record(edges)).map((edge) => record(edge)['sensors'])])
       for (const [topic, sensor] of Object.entries(record(part)))
         if (typeof sensor === 'string') sensors[topic] = sensor;
-    nodes[id] = { status: typeof status === 'string' ? status : null, sensors };
+    nodes[id] = { status: typeof status === 'string' ? status : 'NONE', sensors };
     if (typeof status === 'string') statuses.push(status);
     for (const edge of Object.values(record(edges))) {
       const edgeStatus = record(edge)['status'];

@@ -12,7 +12,7 @@ import { Recommendations } from './recommendations';
 import { withHealthyHour, withLock, withReset, withoutLock } from './record';
 import { RestartSchedule } from './schedule';
 import type { StateFile } from './state-file';
-import { HealthStates, type HealthState } from './states';
+import { HealthStates, type CheckCounts, type HealthState } from './states';
 import { Steps, type JobWish } from './steps';
 import { Watch, type WatchHandlers } from './watch';
 
@@ -41,6 +41,7 @@ export interface HealthReport {
     readonly blocked: Readonly<Record<string, number>>;
     readonly counts: Readonly<Record<string, number>>;
   };
+  readonly checks: CheckCounts;
   /** The limit that locked, or null. */
   readonly lockedBy: string | null;
   /** Epoch ms. */
@@ -169,6 +170,7 @@ export class Healer {
       reasons: this.#watch.levels.reasons,
       mode: this.#watch.isHighMemory ? 'highMemory' : 'normal',
       actions: { last: this.#steps.last ?? null, blocked, counts: totals },
+      checks: this.#states.checks,
       lockedBy,
       nextCheckAt: this.#clock.wallMs() + this.#states.nextCheckMs - this.#clock.monotonicMs(),
     };

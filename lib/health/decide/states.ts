@@ -46,6 +46,12 @@ export interface StateOptions {
   readonly failedChecks: number;
 }
 
+/** Checks since the process started. */
+export interface CheckCounts {
+  readonly ok: number;
+  readonly failed: number;
+}
+
 export interface Findings {
   /** The worst of all components. */
   readonly level: Level;
@@ -63,6 +69,7 @@ export class HealthStates {
   #graceUntilMs: number;
   #nextCheckMs: number;
   #failedChecks = 0;
+  #checks: CheckCounts = { ok: 0, failed: 0 };
   #criticalSinceMs: number | undefined;
   #isUnhealthy = false;
   #level: Level = 'normal';
@@ -93,6 +100,10 @@ export class HealthStates {
     return this.#nextCheckMs;
   }
 
+  get checks(): CheckCounts {
+    return this.#checks;
+  }
+
   /** The condition, whatever the state: while locked it goes on being known. */
   get isUnhealthy(): boolean {
     return this.#isUnhealthy;
@@ -101,6 +112,7 @@ export class HealthStates {
   observe(findings: Findings, nowMs: number): void {
     this.#level = findings.level;
     const isCheckDue = this.#passCheck(nowMs);
+    if (isCheckDue) this.#countCheck(findings);
     switch (this.state) {
       case 'recovering':
       case 'stopping':
@@ -154,6 +166,11 @@ export class HealthStates {
     // After a sleep of the machine the marks start over: what was missed is no finding.
     if (this.#nextCheckMs <= nowMs) this.#nextCheckMs = nowMs + this.#options.checkIntervalMs;
     return true;
+  }
+
+  #countCheck({ isCurableCritical }: Findings): void {
+    const result = isCurableCritical ? 'failed' : 'ok';
+    this.#checks = { ...this.#checks, [result]: this.#checks[result] + 1 };
   }
 
   #judge(findings: Findings, isCheckDue: boolean, nowMs: number): void {

@@ -27,10 +27,10 @@ export class HeapSampler {
     this.#lows.push({ atMs: nowMs, bytes: reading.oldUsed });
     const postGc = this.#lows[0]?.bytes ?? reading.oldUsed;
     const oldLimit = Math.max(1, reading.limit - youngReserveBytes);
-    const { used, oldUsed, external, malloced, physical, arrayBuffers } = reading;
+    const { used, total, oldUsed, external, malloced, physical, arrayBuffers } = reading;
     const againstBytes = softLimitBytes > 0 ? Math.min(oldLimit, softLimitBytes) : oldLimit;
     return {
-      ...{ used, oldUsed, postGc, oldLimit, pct: (PERCENT * postGc) / againstBytes },
+      ...{ used, total, oldUsed, postGc, oldLimit, pct: (PERCENT * postGc) / againstBytes },
       ...{ external, malloced, physical, arrayBuffers },
     };
   }

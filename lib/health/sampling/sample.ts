@@ -7,6 +7,7 @@ import type { ServerHealth } from './server-health';
 /** Bytes, except where the name says percent. */
 export interface HeapSample {
   readonly used: number;
+  readonly total: number;
   readonly oldUsed: number;
   /** The lowest old generation of the last minute: what is left after collections. */
   readonly postGc: number;

@@ -1,52 +1,57 @@
-/** What a sample says of one SENSR server. Field names are public; times in ms, rates per second. */
+/** What a sample says of one SENSR server: its two sockets, its HTTP session, and what SENSR says of itself. Field names are public. */
 
+/** Totals count since the server was deployed. What is not known, or is about a connection that is not open, is null. */
 export interface SocketHealth {
-  /** `idle` while nobody listens. */
-  readonly state: string;
-  /** Since the connection came up; null without one. */
+  /** `idle`: nobody listens, so there is no connection. */
+  readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'closed';
+  /** Of the connection, in ms. */
   readonly uptime: number | null;
-  /** Since the first node listened. */
   readonly frames: number;
   readonly bytes: number;
-  /** Frames a second since the last sample. */
+  /** Frames a second. */
   readonly rate: number;
-  /** Since the last byte of an open connection. */
+  /** Since the last byte came, in ms. */
   readonly silence: number | null;
-  /** Of the last ping. */
+  /** In ms. */
   readonly pingRtt: number | null;
-  /** Connections that were open and ended: in all, and by the reason's code. */
-  readonly reconnects: Readonly<Record<string, number>> & { readonly total: number };
-  /** Frames that wait for the nodes of this socket, and those ever dropped for them. */
+  readonly reconnects: Reconnects;
+  /** Frames that wait to be emitted. */
   readonly queued: number;
   readonly dropped: number;
-  /** Of the oldest frame that waits; null when none does. */
+  /** Of what waits, in ms. */
   readonly oldestAge: number | null;
 }
 
+/** `total`, and how many of them by the code of the reason. */
+export type Reconnects = Readonly<Record<string, number>> & { readonly total: number };
+
 export interface HttpHealth {
+  /** Connections. */
   readonly connected: number;
+  /** Requests that wait or are under way. */
   readonly pending: number;
+  /** Totals. */
   readonly requests: number;
   readonly errors: number;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
 }
 
-/** What SENSR says of itself over REST, once for each check. */
+export const SENSR_STATUSES = ['ok', 'warning', 'error', 'unknown'] as const;
+export type SensrStatus = (typeof SENSR_STATUSES)[number];
+
+/** As the server told it last. */
 export interface SensrHealth {
-  /** Epoch ms of the answer, or of the failure. */
+  /** Epoch ms. */
   readonly at: number;
-  /** `error` when SENSR says so of anything, `unknown` when it could not be asked. */
-  readonly status: 'ok' | 'warning' | 'error' | 'unknown';
+  readonly status: SensrStatus;
   readonly master: string | null;
-  readonly nodes: Readonly<Record<string, SensrNodeHealth>>;
+  /** By id. */
+  readonly nodes: Readonly<
+    Record<string, { readonly status: string; readonly sensors: Readonly<Record<string, string>> }>
+  >;
   /** Why it could not be asked. */
   readonly error: string | null;
-}
-
-export interface SensrNodeHealth {
-  readonly status: string | null;
-  readonly sensors: Readonly<Record<string, string>>;
 }
 
 export interface ServerHealth {
@@ -54,6 +59,6 @@ export interface ServerHealth {
   readonly points: SocketHealth;
   /** Null before the first request. */
   readonly http: HttpHealth | null;
-  /** Null before the first answer. */
+  /** Null before it was told. */
   readonly sensr: SensrHealth | null;
 }

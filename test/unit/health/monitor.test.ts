@@ -5,6 +5,7 @@ import { StateFile } from '../../../lib/health/decide/state-file';
 import { HealthMonitor } from '../../../lib/health/monitor';
 import type { Sample } from '../../../lib/health/sampling/sample';
 import type { WorkerReading } from '../../../lib/health/sampling/sampler';
+import type { ServerHealth, SocketHealth } from '../../../lib/health/sampling/server-health';
 import { measuresOf, trendInputs } from '../../../lib/health/sample-measures';
 import { NO_VERDICT } from '../../../lib/health/trend/verdict';
 import { FakeClock } from '../../helpers/fake-clock';
@@ -12,7 +13,9 @@ import { MemoryStorage } from './decide/helpers/memory-storage';
 
 const MB = 2 ** 20;
 const SUM = { count: 0, ms: 0, maxMs: 0 };
+const NONE = { counts: [0, 0, 0, 0, 0, 0, 0], ms: 0 };
 const GC = {
+  durations: { minor: NONE, major: NONE, incremental: NONE, other: NONE },
   ...{ minor: SUM, major: SUM, incremental: SUM, other: SUM, forced: SUM },
   ...{ sharePct: 0, perMin: 0, p50Ms: 0, p99Ms: 0, maxMs: 0, sinceMajorMs: null },
   ...{ majors: 0, afterMajorBytes: null },
@@ -22,6 +25,7 @@ const GC = {
 const workerAt = (usedMb: number): WorkerReading => ({
   heap: {
     used: usedMb * MB,
+    total: usedMb * MB,
     oldUsed: usedMb * MB,
     limit: 548 * MB,
     external: 0,
@@ -30,8 +34,14 @@ const workerAt = (usedMb: number): WorkerReading => ({
     arrayBuffers: 0,
   },
   gc: GC,
-  loop: { elu: 0.1, p99Ms: 0, maxMs: 0 },
+  loop: { elu: 0.1, meanMs: 0, p99Ms: 0, maxMs: 0 },
 });
+
+const SOCKET: SocketHealth = {
+  ...{ state: 'open', uptime: 60_000, frames: 600, bytes: 1_000_000, rate: 10, silence: 50, pingRtt: 2 },
+  ...{ reconnects: { total: 0 }, queued: 0, dropped: 0, oldestAge: null },
+};
+const SITE: ServerHealth = { output: SOCKET, points: SOCKET, http: null, sensr: null };
 
 async function start(properties: Record<string, unknown>) {
   const clock = new FakeClock();
@@ -63,7 +73,7 @@ async function start(properties: Record<string, unknown>) {
           close: () => undefined,
         },
         worker: () => Promise.resolve(workerAt(site.workerMb)),
-        servers: () => ({ messages: 0, errors: 0, messageAgeMs: null, servers: {} }),
+        servers: () => ({ messages: 0, errors: 0, messageAgeMs: null, servers: { site: SITE } }),
         disk: { read: () => ({ usedPct: 10 }), close: () => undefined },
       },
       effects: {
@@ -113,7 +123,7 @@ describe('HealthMonitor', () => {
     assert.equal(monitor.report().status, 'normal');
     assert.equal(samples.length, 120);
     assert.equal(monitor.history().fine.length, 100);
-    assert.deepEqual(monitor.last?.servers, {});
+    assert.deepEqual(monitor.last?.servers, { site: SITE });
     assert.deepEqual(
       alerts.filter(({ event }) => event !== 'STATE_CHANGE' && event !== 'GC_ALERT'),
       [],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { setImmediate as turn } from 'node:timers/promises';
 import { collectGarbage } from '../../../lib/vitals/collect';
-import { startGcMeter } from '../../../lib/vitals/gc-meter';
+import { GC_BUCKETS_MS, GC_KINDS, startGcMeter, type GcKind } from '../../../lib/vitals/gc-meter';
 import { readHeap } from '../../../lib/vitals/heap';
 import { startLoopMeter } from '../../../lib/vitals/loop-meter';
 import { FakeClock } from '../../helpers/fake-clock';
@@ -14,8 +14,8 @@ const settle = async (): Promise<void> => {
 
 describe('readHeap', () => {
   it('leaves out what is young', () => {
-    const { used, oldUsed, limit, physical } = readHeap();
-    assert.ok(oldUsed > 0 && oldUsed <= used && used < limit && physical > oldUsed / 2);
+    const { used, total, oldUsed, limit, physical } = readHeap();
+    assert.ok(oldUsed > 0 && oldUsed <= used && used <= total && used < limit && physical > oldUsed / 2);
   });
 
   it('sees a buffer, and that it is gone', async () => {
@@ -60,6 +60,31 @@ describe('startGcMeter', () => {
       assert.ok(sharePct < 50);
     });
 
+  it('sorts pauses by length, ours among them', async () => {
+    const meter = startGcMeter();
+    await meter.whileForced(() => collectGarbage('major'));
+    const garbage = Array.from({ length: 40 }, () =>
+      Array.from({ length: 50_000 }, (_, index) => ({ index })),
+    );
+    assert.equal(garbage.length, 40);
+    await settle();
+    const { durations, forced, ...sums } = meter.read();
+    meter.close();
+    const countOf = (kind: GcKind): number => durations[kind].counts.reduce((sum, count) => sum + count, 0);
+    for (const kind of GC_KINDS) {
+      assert.equal(durations[kind].counts.length, GC_BUCKETS_MS.length + 1);
+      assert.ok(countOf(kind) >= sums[kind].count && durations[kind].ms >= sums[kind].ms, kind);
+    }
+    const all = GC_KINDS.reduce((sum, kind) => sum + countOf(kind), 0);
+    assert.equal(all, forced.count + GC_KINDS.reduce((sum, kind) => sum + sums[kind].count, 0));
+    assert.ok(countOf('major') > sums.major.count && countOf('minor') > 0);
+    // A bucket holds what is longer than the bound before it, so the sum lies between what the bounds say.
+    const { counts, ms } = durations.minor;
+    const least = counts.reduce((sum, count, index) => sum + count * (GC_BUCKETS_MS[index - 1] ?? 0), 0);
+    const most = counts.reduce((sum, count, index) => sum + count * (GC_BUCKETS_MS[index] ?? 60_000), 0);
+    assert.ok(ms > least && ms <= most, `${ms} ms in ${counts.join()}`);
+  });
+
   it('counts nothing after close', async () => {
     const meter = startGcMeter();
     meter.close();
@@ -102,6 +127,7 @@ describe('startLoopMeter', () => {
     const busy = meter.read();
     assert.ok(busy.maxMs > 120, `${busy.maxMs} ms`);
     assert.ok(busy.elu > 0.5, `${busy.elu}`);
+    assert.ok(busy.meanMs > 0 && busy.meanMs <= busy.maxMs, `${busy.meanMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const idle = meter.read();
     assert.ok(idle.elu < 0.5, `${idle.elu}`);

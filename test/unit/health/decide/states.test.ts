@@ -100,6 +100,11 @@ describe('states of health', () => {
     assert.equal(course.until('unhealthy', BAD), 310);
   });
 
+  it('count every check and its result, in whatever state', () => {
+    const course = new Course().run(120_000, GOOD).run(180_000, BAD).run(60_000, FULL);
+    assert.deepEqual(course.states.checks, { ok: 3, failed: 3 });
+  });
+
   it('count the checks anew after one that was passed', () => {
     const course = Course.settled();
     course.run(110_000, BAD).run(10_000, WARM);
