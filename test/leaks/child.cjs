@@ -13,10 +13,12 @@ const routes = () => RED.httpAdmin._router.stack.length + RED.httpNode._router.s
 /** What keeps the process up, by kind. */
 const resources = () =>
   process.getActiveResourcesInfo().reduce((all, kind) => ({ ...all, [kind]: (all[kind] ?? 0) + 1 }), {});
-const listeners = () =>
-  ['exit', 'SIGTERM', 'SIGINT', 'uncaughtException', 'unhandledRejection', 'warning'].map((name) =>
+const listeners = () => [
+  ...['exit', 'SIGTERM', 'SIGINT', 'uncaughtException', 'unhandledRejection', 'warning'].map((name) =>
     process.listenerCount(name),
-  );
+  ),
+  ...['flows:started', 'flows:stopping', 'flows:stopped'].map((name) => RED.events.listenerCount(name)),
+];
 
 const flows = (name) => [
   { id: 't', type: 'tab', label: 't' },
@@ -54,6 +56,18 @@ const flows = (name) => [
     wires: [['f', 'r']],
   },
   { id: 'r', type: 'function', z: 't', func: "global.get('asked')();", outputs: 1, libs: [], wires: [[]] },
+  {
+    id: 'h',
+    type: 'sensr-health',
+    z: 't',
+    name,
+    sampleInterval: 1,
+    periodicForcedGc: true,
+    manualGenerations: true,
+    healthLog: true,
+    endpoints: true,
+    wires: [['f'], ['f']],
+  },
   {
     id: 'f',
     type: 'function',
