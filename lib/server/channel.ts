@@ -97,7 +97,8 @@ export class Channel {
     const socket: SocketHandle = this.#host.openSocket(this.#options, {
       onStatus: (status) => {
         if (socket !== this.#socket) return;
-        const code = this.#status.state === 'open' && status.state !== 'open' ? status.reason?.code : undefined;
+        const code =
+          this.#status.state === 'open' && status.state !== 'open' ? status.reason?.code : undefined;
         if (code !== undefined) this.#losses[code] = (this.#losses[code] ?? 0) + 1;
         this.#status = status;
         this.#events.onStatus(this.#options.kind, status);

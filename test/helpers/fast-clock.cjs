@@ -1,19 +1,20 @@
-// Preloaded into a process: its clock, timers of this package included, runs faster by SENSR_FAST_CLOCK, from one epoch on.
+// Preloaded: time as the main thread of this package sees it runs SENSR_FAST_CLOCK times faster, from SENSR_FAST_EPOCH on.
 const { resolve } = require('node:path');
 const { isMainThread } = require('node:worker_threads');
 
-const factor = Number(process.env.SENSR_FAST_CLOCK ?? 1);
+const times = Number(process.env.SENSR_FAST_CLOCK ?? 1);
 const epochMs = Number(process.env.SENSR_FAST_EPOCH ?? Date.now());
 
-if (isMainThread && factor !== 1) {
-  const { systemClock } = require(resolve('dist/lib/clock.js'));
-  const { wallMs, monotonicMs, after, every } = systemClock;
+// The socket thread has a clock of its own in its bundle: ages of what it received are not to be relied on here.
+if (isMainThread) {
   const uptime = process.uptime.bind(process);
+  process.uptime = () => uptime() * times;
+  const { systemClock } = require(resolve('dist/lib/clock.js'));
+  const { after, every, monotonicMs } = systemClock;
   Object.assign(systemClock, {
-    wallMs: () => epochMs + (wallMs() - epochMs) * factor,
-    monotonicMs: () => monotonicMs() * factor,
-    after: (delayMs, action) => after(delayMs / factor, action),
-    every: (periodMs, action) => every(periodMs / factor, action),
+    wallMs: () => epochMs + (Date.now() - epochMs) * times,
+    monotonicMs: () => monotonicMs() * times,
+    after: (delayMs, action) => after(delayMs / times, action),
+    every: (periodMs, action) => every(periodMs / times, action),
   });
-  process.uptime = () => uptime() * factor;
 }

@@ -29,6 +29,15 @@ export const healthNode = (more: Record<string, unknown> = {}): FlowNode => ({
   ...more,
 });
 
+/** Tells of each message of a stream. */
+export const streamFlow = (): FlowNode[] => [
+  stream('stream0000000001', 'objects', 'tellobjects00001'),
+  functionNode(
+    'tellobjects00001',
+    "global.get('tell')({ kind: 'object', sequence: msg.sensr.sequence, timestamp: msg.sensr.timestamp });",
+  ),
+];
+
 export const supervisedFlows = (
   simulator: Pick<Simulator, 'outputPort' | 'pointsPort' | 'restPort'>,
   health: Record<string, unknown>,
@@ -36,11 +45,6 @@ export const supervisedFlows = (
 ): FlowNode[] => [
   tab(),
   config(simulator, { restPort: simulator.restPort, backoffInitial: 0.5 }),
-  stream('stream0000000001', 'objects', 'tellobjects00001'),
-  functionNode(
-    'tellobjects00001',
-    "global.get('tell')({ kind: 'object', sequence: msg.sensr.sequence, timestamp: msg.sensr.timestamp });",
-  ),
   healthNode(health),
   functionNode('tellhealth000001', "global.get('tell')({ kind: 'health', payload: msg.payload });"),
   functionNode('tellalerts000001', "global.get('tell')({ kind: 'alert', payload: msg.payload });"),

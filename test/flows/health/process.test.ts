@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../../simulator/server';
 import { SupervisedNodeRed } from '../../helpers/supervised-node-red';
-import { supervisedFlows } from './helpers';
+import { streamFlow, supervisedFlows } from './helpers';
 
 interface Record_ {
   readonly history: readonly { readonly action: string; readonly cause: string; readonly reason: string }[];
@@ -25,12 +25,16 @@ describe('sensr-health restarts the process', function () {
 
   it('with an exit code that a supervisor takes for a failure, and remembers it', async () => {
     const running = new SupervisedNodeRed({
-      flows: supervisedFlows(simulator, {
-        sampleInterval: 1,
-        startupGrace: 0,
-        allowProcessExit: true,
-        exitCode: 75,
-      }),
+      flows: supervisedFlows(
+        simulator,
+        {
+          sampleInterval: 1,
+          startupGrace: 0,
+          allowProcessExit: true,
+          exitCode: 75,
+        },
+        streamFlow(),
+      ),
       maxRuns: 3,
     });
     nodeRed = running;
