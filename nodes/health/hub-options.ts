@@ -4,6 +4,7 @@ import { decideOptions } from '../../lib/health/decide/options';
 import type { HubOptions } from '../../lib/health/hub-types';
 import { megabytesToBytes, secondsToMs } from '../../lib/units';
 import { readProperties, type ValuesOf } from '../common/read-properties';
+import { endpointPrefix } from './endpoint-prefix';
 import { PROPERTIES } from './properties';
 
 export interface HealthCredentials {
@@ -45,7 +46,11 @@ export function nodeOptions(
       workerHeapBytes: megabytesToBytes(values.workerHeapMB),
       healthLog: values.healthLog,
       endpoints: values.endpoints
-        ? { side: values.endpointSide, prefix: values.prefix, token: credentials.endpointToken || undefined }
+        ? {
+            side: values.endpointSide,
+            prefix: endpointPrefix(values.prefix),
+            token: credentials.endpointToken || undefined,
+          }
         : undefined,
     },
   };

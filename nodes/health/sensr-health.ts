@@ -14,6 +14,8 @@ import type { Red, SavedNode } from '../common/red-types';
 import { StatusLine } from '../common/status';
 import { actionOf } from './actions';
 import { checkAdminApi } from './admin-check';
+import { hubSource } from './endpoint-source';
+import { registerEndpoints } from './endpoints';
 import { nodeOptions, type HealthCredentials, type NodeOptions } from './hub-options';
 import { MIGRATIONS } from './migrations';
 import { CREDENTIALS } from './properties';
@@ -25,8 +27,10 @@ type HealthNode = Node & { readonly credentials?: HealthCredentials };
 type HealthConstructor = Parameters<Red['nodes']['registerType']>[1];
 
 const TOPIC = 'health';
+const ROOT_OF = { http: 'httpNodeRoot', admin: 'httpAdminRoot' } as const;
 
 export = (red: Red): void => {
+  const sides = registerEndpoints(red, hubSource(healthHub));
   function SensrHealth(this: HealthNode, saved: SavedNode): void {
     red.nodes.createNode(this, saved);
     const status = new StatusLine(this, systemClock);
@@ -36,6 +40,9 @@ export = (red: Red): void => {
       const credentials = this.credentials ?? {};
       const options = nodeOptions(migrate(saved, MIGRATIONS), credentials);
       run(red, this, { options, credentials, status, text });
+      const side = options.hub.endpoints?.side;
+      if (side && !sides.has(side))
+        this.warn(`The endpoints cannot be offered: Node-RED runs without its ${ROOT_OF[side]}`);
     } catch (error) {
       refuse(this, status, text, error);
     }

@@ -9,6 +9,7 @@ import type { Red } from '../common/red-types';
 import { adminAddress } from './admin-address';
 import { AdminApi } from './admin-api';
 import { exitProcess } from './exit-process';
+import { HealthLog } from './health-log';
 import type { HealthCredentials } from './hub-options';
 import type { PROPERTIES } from './properties';
 import { restartFlows, type RuntimeEvents } from './restart-flows';
@@ -52,7 +53,10 @@ export function surroundingsOf(red: Red, { values, credentials }: ProcessParts):
     dropCaches: () => {
       for (const { server } of openServers()) server.dropCaches();
     },
-    openLog: () => ({ write: () => undefined, close: () => Promise.resolve() }),
+    openLog: (onProblem) =>
+      red.settings.userDir === undefined
+        ? { write: () => undefined, close: () => Promise.resolve() }
+        : new HealthLog({ directory: red.settings.userDir }, { onProblem }),
     watchDeploys: () => watchDeploys(eventsOf(red)),
     clock,
     random: Math.random,

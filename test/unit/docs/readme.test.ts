@@ -159,6 +159,7 @@ describe('the documentation', () => {
     'docs/errors.md',
     'docs/design.md',
     'docs/operations.md',
+    'docs/health.md',
   ];
 
   for (const path of DOCUMENTS)

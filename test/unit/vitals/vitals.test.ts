@@ -37,11 +37,14 @@ describe('startGcMeter', () => {
       assert.ok(garbage.length > 0);
     }
     await settle();
-    const { minor, forced, perMin, sharePct, maxMs, p50Ms, p99Ms } = meter.read();
+    const { forced, perMin, sharePct, maxMs, p50Ms, p99Ms, ...kinds } = meter.read();
+    const { minor } = kinds;
     meter.close();
     assert.ok(minor.count >= 3, `${minor.count} minor collections`);
     assert.equal(forced.count, 0);
-    assert.ok(minor.ms >= minor.maxMs && minor.maxMs >= maxMs - 1e-9);
+    assert.ok(minor.ms >= minor.maxMs);
+    // In a large process others come in between.
+    assert.equal(maxMs, Math.max(...GC_KINDS.map((kind) => kinds[kind].maxMs)));
     assert.ok(perMin > 0 && sharePct > 0 && sharePct <= 100);
     assert.ok(p50Ms <= p99Ms && p99Ms <= maxMs);
   });
