@@ -210,9 +210,9 @@ describe('editor: sensr-health', function () {
       ['sampleInterval', '0', /^Sample every: enter a number from 1 to 300 s$/],
       ['reportInterval', 'often', /^Report every: enter a number from 1 to 86400 s$/],
       ['historySize', '10.5', /^History: enter a whole number from 10 to 1000$/],
-      ['memoryWarn', '95', /^Memory, warning: 95 % is above Memory, critical, 90 %$/],
-      ['responseWarn', '6', /^Response, warning: 6 s is above Response, critical, 5 s$/],
-      ['diskCritical', '101', /^Disk, critical: enter a number from 1 to 100 %$/],
+      ['memoryWarn', '95', /^Memory warning: 95 % is above "Memory critical", 90 %$/],
+      ['responseWarn', '6', /^Response warning: 6 s is above "Response critical", 5 s$/],
+      ['diskCritical', '101', /^Disk critical: enter a number from 1 to 100 %$/],
       ['scheduledRestartTimes', '0 3 * *', /^Times: enter five parts such as 0 3 \* \* \*/],
       ['scheduledRestartTimes', '0 24 * * *', /^Times: part 2 takes 0 to 23$/],
       ['scheduledRestartTimes', '0 0 3 * 13 *', /^Times: part 5 takes 1 to 12$/],
@@ -478,7 +478,7 @@ describe('editor: sensr-health', function () {
       );
     assert.deepEqual(noted, ['Thresholds and limitschanged', 'Logchanged']);
     assert.ok(await editor().field('gcShareWarn').isVisible(), 'a mistake is unfolded');
-    assert.match(await editor().message('gcShareWarn'), /50 % is above Time in GC, critical, 15 %/);
+    assert.match(await editor().message('gcShareWarn'), /50 % is above "Time in GC critical", 15 %/);
     await editor().cancel();
   });
 
