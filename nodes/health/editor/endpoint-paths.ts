@@ -1,10 +1,15 @@
 /** Decides what can be a prefix, and under which addresses the endpoints answer with it. */
 
-/** Segments of what needs no escape in an address, with or without slashes around them. */
-const PREFIX = /^\/?(?:[\w.~-]+(?:\/[\w.~-]+)*\/?)?$/;
-const DOTS = /(?:^|\/)\.{1,2}(?:\/|$)/;
+/** What needs no escape in an address. */
+const SEGMENT = /^[\w.~-]+$/;
+const MAX_LENGTH = 200;
 
-export const isPrefix = (text: string): boolean => PREFIX.test(text) && !DOTS.test(text);
+/** @param text with or without slashes around it */
+export function isPrefix(text: string): boolean {
+  const path = text.trim().replace(/^\/+|\/+$/g, '');
+  const isPlain = path.split('/').every((part) => SEGMENT.test(part) && part !== '.' && part !== '..');
+  return text.length <= MAX_LENGTH && (path === '' || isPlain);
+}
 
 const PATHS = {
   state: 'sensr/health',
@@ -26,7 +31,7 @@ export function endpointPaths(
   prefix: string,
   roots: Roots,
 ): readonly { readonly what: string; readonly url: string }[] {
-  if (!isPrefix(prefix.trim())) return [];
+  if (!isPrefix(prefix)) return [];
   const root = side === 'admin' ? new URL('.', roots.editor) : new URL(roots.flows, roots.editor);
   const segments = [root.pathname, prefix.trim()].flatMap((part) => part.split('/')).filter(Boolean);
   return Object.entries(PATHS).map(([what, path]) => ({
