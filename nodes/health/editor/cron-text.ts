@@ -11,8 +11,9 @@ const RANGES = [
   [0, 7],
 ] as const;
 const NICKNAME = /^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)$/i;
-/** Numbers, names such as MON, and what joins or qualifies them. */
-const PART = /^[\dA-Z*?/,#+-]+$/i;
+const NAMES = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat';
+/** Numbers and names, L and W for the last one and weekdays, and what joins them. */
+const PART = new RegExp(`^(?:[\\d*?/,#+LW-]|${NAMES})+$`, 'i');
 
 export function cronProblem(text: string): Problem | undefined {
   if (NICKNAME.test(text)) return undefined;

@@ -153,7 +153,7 @@ describe('README.md', () => {
     const states = tableAfter(readme, '### Its states').map((row) => row['State']);
     assert.deepEqual(states, [...HEALTH_STATES]);
     const components = tableAfter(readme, '### What is judged').flatMap((row) =>
-      (row['`component`'] ?? '').split(/[\s,`]+/).filter(Boolean),
+      (row['component'] ?? '').split(/[\s,`]+/).filter(Boolean),
     );
     assert.deepEqual(components.sort(), [...COMPONENT_NAMES].sort());
   });
