@@ -123,6 +123,7 @@ describe('editor: sensr-health', function () {
       'node-input-name',
     ]);
     await editor().field('autoRestart').check();
+    assert.deepEqual(await conditional(), ['maxAction']);
     await editor().field('allowProcessExit').check();
     assert.deepEqual(await ids(), [
       'node-input-server',
@@ -299,7 +300,7 @@ describe('editor: sensr-health', function () {
       scheduledRestart: true,
       scheduledRestartTimes: '30 2 * * 1,4',
       scheduledRestartTarget: 'flows',
-      adminUrl: 'https://host.example:1880/admin',
+      adminUrl: 'http://127.0.0.1:9/admin',
       endpoints: true,
       endpointSide: 'admin',
       prefix: 'site-4',
