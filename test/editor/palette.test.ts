@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { useEditor } from './editor-page';
 
-const TYPES = ['sensr-config', 'sensr-stream', 'sensr-api'];
+const TYPES = ['sensr-config', 'sensr-stream', 'sensr-api', 'sensr-health'];
 
 interface NodeSet {
   readonly module: string;
@@ -44,7 +44,7 @@ describe('editor: palette', function () {
   it('has its own icons', async () => {
     const icons = (await editor().get('icons')) as Record<string, string[]>;
     const ours = icons['node-red-contrib-sensr'] ?? [];
-    for (const name of ['sensr.svg', 'sensr-stream.svg'])
+    for (const name of ['sensr.svg', 'sensr-stream.svg', 'sensr-api.svg', 'sensr-health.svg'])
       assert.ok(ours.includes(name), `${name} is not among ${ours.join()}`);
   });
 

@@ -13,9 +13,11 @@ interface TestNodeDefinition {
   inputs: number;
   outputs: number;
   label(this: TestNode): string;
+  outputLabels?(this: TestNode, index: number): string;
   defaults: Record<string, { value: unknown }>;
 }
 declare const RED: {
+  readonly settings: { httpNodeRoot: string };
   readonly nodes: {
     node(id: string): TestNode | null;
     getType(type: string): TestNodeDefinition | null;

@@ -88,4 +88,13 @@ describe('the examples', function () {
     assert.deepEqual((report?.msg['payload'] as { errors: unknown }).errors, []);
     assert.deepEqual(nodeRed.sink.of('errors'), []);
   });
+  it('SENSR health measures when asked', async () => {
+    const file = 'SENSR health.json';
+    await nodeRed.deploy(underTest(file, simulator));
+    press(button(file, 'measure now'));
+    const [told] = await nodeRed.sink.wait('health');
+    const { status, sample } = told?.msg['payload'] as { status: string; sample: { rss: number } };
+    assert.equal(status, 'starting');
+    assert.ok(sample.rss > 0);
+  });
 });

@@ -39,7 +39,7 @@ export interface NodeDefinition {
   readonly label: (this: EditorNode) => string;
   readonly labelStyle?: (this: EditorNode) => string;
   readonly inputLabels?: (this: EditorNode) => string;
-  readonly outputLabels?: (this: EditorNode) => string;
+  readonly outputLabels?: (this: EditorNode, index: number) => string;
   readonly oneditprepare: (this: EditorNode) => void;
   readonly oneditsave: (this: EditorNode) => void;
   readonly oneditcancel: () => void;
@@ -55,6 +55,10 @@ export interface MenuOptions {
 }
 
 export interface Editor {
+  readonly settings: {
+    /** Where the flows' own HTTP addresses begin. */
+    readonly httpNodeRoot?: string;
+  };
   readonly popover: {
     menu(options: MenuOptions): { show(at: { target: JQuery; align?: 'left' | 'right' }): void };
   };

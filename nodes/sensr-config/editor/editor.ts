@@ -4,12 +4,15 @@ import { Dialog } from '../../common/editor/dialog';
 import { messagesBelow } from '../../common/editor/messages';
 import { prepareNumbers, saveNumbers } from '../../common/editor/numbers';
 import { noteChangedSections } from '../../common/editor/sections';
+import { SignIn } from '../../common/editor/sign-in';
 import { CREDENTIALS, PROPERTIES, VERSION } from '../properties';
 import { CHECKS } from './checks';
 import { prepareConnectionTest } from './connection-test';
-import { prepareSignIn, saveSignIn, showSignIn } from './sign-in';
+
+const SIGN_INS = { none: [], password: ['username', 'password'], token: ['token'] };
 
 let dialog: Dialog | undefined;
+let signIn: SignIn | undefined;
 
 const defaults = defaultsOf(PROPERTIES, {
   version: VERSION,
@@ -36,7 +39,8 @@ RED.nodes.registerType('sensr-config', {
     const opened = new Dialog(this, 'node-config-input', PROPERTIES);
     dialog = opened;
     prepareNumbers(opened);
-    prepareSignIn(opened);
+    const ways = new SignIn(opened, SIGN_INS);
+    signIn = ways;
     prepareConnectionTest(opened);
     const showMessages = messagesBelow(opened, defaults);
     const noteChanges = noteChangedSections(opened);
@@ -44,7 +48,8 @@ RED.nodes.registerType('sensr-config', {
       const secure = opened.text('tls') !== '';
       opened.show('checkServerName', secure);
       opened.root.find('#sensr-config-no-tls').prop('hidden', secure);
-      showSignIn(opened, secure);
+      ways.show();
+      opened.root.find('#sensr-config-clear-text').prop('hidden', secure || ways.fields.length === 0);
       showMessages();
       noteChanges();
     };
@@ -54,7 +59,7 @@ RED.nodes.registerType('sensr-config', {
   oneditsave() {
     if (!dialog) return;
     for (const name of ['host', 'apiVersion']) dialog.field(name).val(dialog.text(name).trim());
-    saveSignIn(dialog);
+    signIn?.save();
     saveNumbers(dialog);
     dialog = undefined;
   },

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Property, PropertyTable } from '../../../nodes/common/properties';
+import { COMPONENT_NAMES } from '../../../lib/health/decide/components';
+import { HEALTH_STATES } from '../../../lib/health/decide/states';
+import { PROPERTIES as HEALTH } from '../../../nodes/health/properties';
 import { PROPERTIES as API } from '../../../nodes/sensr-api/properties';
 import { PROPERTIES as CONFIG } from '../../../nodes/sensr-config/properties';
 import {
@@ -32,7 +35,9 @@ interface Catalogue {
 }
 
 function catalogueOf(node: string): Catalogue {
-  const text = readFileSync(join(root, `nodes/${node}/locales/en-US/${node}.json`), 'utf8');
+  // A node's folder has its type as name, but for this one.
+  const folder = node === 'sensr-health' ? 'health' : node;
+  const text = readFileSync(join(root, `nodes/${folder}/locales/en-US/${node}.json`), 'utf8');
   const catalogue = (JSON.parse(text) as Record<string, Catalogue>)[node];
   assert.ok(catalogue);
   return catalogue;
@@ -46,6 +51,7 @@ const TABLES: readonly (readonly [string, PropertyTable])[] = [
   ['sensr-config', CONFIG],
   ['sensr-stream', STREAM],
   ['sensr-api', API],
+  ['sensr-health', HEALTH],
 ];
 
 describe('the options in README.md', () => {
@@ -134,6 +140,22 @@ describe('README.md', () => {
       const shown = text.replace(/__(\w+)__/g, (_, name: keyof typeof example) => example[name]);
       assert.ok(readme.includes(`\`${shown}\``), shown);
     }
+  });
+
+  it('shows every text of a status of sensr-health', () => {
+    const { status } = catalogueOf('sensr-health');
+    assert.ok(status);
+    for (const text of Object.values(status))
+      assert.ok(readme.includes(`\`${text.replace('__rss__', '120')}\``), text);
+  });
+
+  it('explains each state and each component of health', () => {
+    const states = tableAfter(readme, '### Its states').map((row) => row['State']);
+    assert.deepEqual(states, [...HEALTH_STATES]);
+    const components = tableAfter(readme, '### What is judged').flatMap((row) =>
+      (row['component'] ?? '').split(/[\s,`]+/).filter(Boolean),
+    );
+    assert.deepEqual(components.sort(), [...COMPONENT_NAMES].sort());
   });
 
   it('gives npm test as the command for the tests', () => {

@@ -4,7 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATIONS } from '../../../lib/api/operations';
 import { ERROR_MEANINGS } from '../../../lib/errors';
+import { COMPONENT_NAMES } from '../../../lib/health/decide/components';
+import { HEALTH_STATES } from '../../../lib/health/decide/states';
 import type { PropertyTable } from '../../../nodes/common/properties';
+import { MODES } from '../../../nodes/health/editor/schedule-field';
+import { PROPERTIES as HEALTH, RUNGS } from '../../../nodes/health/properties';
 import { PROPERTIES as API } from '../../../nodes/sensr-api/properties';
 import { PROPERTIES as CONFIG } from '../../../nodes/sensr-config/properties';
 import { PROPERTIES as STREAM } from '../../../nodes/sensr-stream/properties';
@@ -46,8 +50,10 @@ const VALUES_OF: Readonly<Record<string, readonly string[]>> = {
 const STATUS_CHARACTERS = 22;
 
 const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+/** A node's folder has its type as name, but for this one. */
+const folderOf = (type: string): string => join('nodes', type === 'sensr-health' ? 'health' : type);
 const catalogueOf = (type: string, language = 'en-US'): unknown =>
-  JSON.parse(read('nodes', type, 'locales', language, `${type}.json`));
+  JSON.parse(read(folderOf(type), 'locales', language, `${type}.json`));
 
 /** @returns the first group of each match. */
 const matchesIn = (source: string, pattern: RegExp): string[] =>
@@ -56,6 +62,15 @@ const matchesIn = (source: string, pattern: RegExp): string[] =>
 /** The keys that a source asks for through a short `text('key')` of its own, also `text(it ? 'key' : 'other')`. */
 const textsIn = (...path: string[]): string[] =>
   matchesIn(read(...path), /\btext\(([^)`]*'\w+')/g).flatMap((asked) => matchesIn(asked, /'(\w+)'/g));
+
+/** @returns the sources in `folder`, with those in its folders unless told otherwise. */
+const filesBelow = (folder: string, recursive = true): string[] =>
+  readdirSync(folder, { recursive, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(folder, name));
+
+/** All that sources put together of a key and one of a list, e.g. `status.${state}`. */
+const each = (key: string, names: readonly string[]): string[] => names.map((name) => `${key}.${name}`);
 
 const CONNECTION_CHECKS = ['rest', 'version', 'output', 'points', 'tls', 'settings'];
 
@@ -85,6 +100,22 @@ const NODES: Readonly<Record<string, { readonly table: PropertyTable; readonly o
           ...textsIn('nodes/sensr-api/status-line.ts'),
           ...matchesIn(read('nodes/sensr-api/status-line.ts'), /^ {2}'(SENSR_\w+)',$/gm),
         ].map((key) => `status.${key}`),
+      ],
+    },
+    'sensr-health': {
+      table: HEALTH,
+      others: [
+        ...each('signIn', ['none', 'password', 'token']),
+        ...each('schedule', MODES),
+        ...each('hint.mode', MODES),
+        ...each('hint.step', RUNGS),
+        ...each('port', ['health', 'actions']),
+        ...each('path', ['state', 'details', 'samples', 'prometheus']),
+        ...each('status', HEALTH_STATES),
+        ...each('component', COMPONENT_NAMES),
+        ...filesBelow(folderOf('sensr-health'), false).flatMap((source) =>
+          matchesIn(source, /\btext\('([\w.]+)'/g),
+        ),
       ],
     },
   };
@@ -118,23 +149,16 @@ function textOf(catalogue: unknown, key: string): string {
   return String(found);
 }
 
-/** @returns the sources in `folder`, with those in its folders unless told otherwise. */
-const filesBelow = (folder: string, recursive = true): string[] =>
-  readdirSync(folder, { recursive, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => read(folder, name));
-
 /** @returns what the sources of a node ask for, with what they put together from the table. */
 function keysAskedFor(type: string): Set<string> {
   const { table, others } = NODES[type] ?? assert.fail(type);
-  const sources = [...filesBelow(join('nodes', type, 'editor')), ...filesBelow('nodes/common/editor')].join(
-    '\n',
-  );
-  const dialog = read('nodes', type, 'editor/dialog.html');
+  const folder = folderOf(type);
+  const sources = [...filesBelow(join(folder, 'editor')), ...filesBelow('nodes/common/editor')].join('\n');
+  const dialog = read(folder, 'editor/dialog.html');
   const keys = new Set(others.map((key) => `${type}.${key}`));
   for (const key of matchesIn(dialog, /data-i18n="([^"]+)"/g).flatMap((all) => all.split(';')))
     keys.add(key.replace(/^\[[\w-]+\]/, ''));
-  for (const [, key] of sources.matchAll(/_\('([\w.-]+)'/g)) if (key?.startsWith(type)) keys.add(key);
+  for (const [, key] of sources.matchAll(/_\('([\w.-]+)'/g)) if (key?.startsWith(`${type}.`)) keys.add(key);
   for (const [, key] of sources.matchAll(/\$\{node\.type\}\.([\w.]+)`/g)) keys.add(`${type}.${key}`);
   for (const key of problemsOf(type)) keys.add(`${type}.error.${key}`);
   for (const [name, property] of Object.entries(table)) {
@@ -152,7 +176,7 @@ function keysAskedFor(type: string): Set<string> {
 /** @returns the problems that values of this node can have: those of its kinds of properties, and its own. */
 function problemsOf(type: string): string[] {
   const properties = Object.values(NODES[type]?.table ?? {});
-  const own = filesBelow(join('nodes', type, 'editor')).flatMap((source) =>
+  const own = filesBelow(join(folderOf(type), 'editor')).flatMap((source) =>
     [...source.matchAll(/key: '(\w+)'/g)].map(([, key]) => String(key)),
   );
   const references = properties.filter(({ kind }) => kind === 'reference');
@@ -180,7 +204,7 @@ for (const type of Object.keys(NODES)) {
     });
 
     it('has the same keys in every language', () => {
-      const folder = join('nodes', type, 'locales');
+      const folder = join(folderOf(type), 'locales');
       for (const language of readdirSync(folder)) {
         assert.deepEqual(required(keysOf(catalogueOf(type, language))), required(present), language);
         assert.ok(existsSync(join(folder, language, `${type}.html`)), `help in ${language}`);
@@ -193,7 +217,7 @@ for (const type of Object.keys(NODES)) {
   });
 
   describe(`help of ${type}`, () => {
-    const help = read('nodes', type, 'locales/en-US', `${type}.html`);
+    const help = read(folderOf(type), 'locales/en-US', `${type}.html`);
 
     it('keeps to the tags that the help sidebar styles, each closed', () => {
       const open: string[] = [];
@@ -220,6 +244,29 @@ describe('help of sensr-config', () => {
     for (const name of Object.keys(CONFIG).filter((one) => !one.endsWith('Port'))) {
       const label = textOf(catalogue, `sensr-config.label.${name}`).toLowerCase();
       assert.ok(help.includes(label), `${name}: '${label}' is not in the help`);
+    }
+  });
+});
+
+describe('help of sensr-health', () => {
+  const help = read('nodes/health/locales/en-US/sensr-health.html');
+
+  it('explains every action, state, event and step', () => {
+    const actions = matchesIn(
+      read('nodes/health/actions.ts'),
+      /^const ACTIONS = \[(.*)\] as const;$/gm,
+    ).flatMap((list) => matchesIn(list, /'(\w+)'/g));
+    assert.ok(actions.length > 0);
+    const events = matchesIn(read('lib/health/decide/messages.ts'), /event: ([^;]+);/g).flatMap((list) =>
+      matchesIn(list, /'(\w+)'/g),
+    );
+    assert.ok(events.length > 0);
+    for (const action of actions) assert.ok(help.includes(`<code>${action}</code>`), action);
+    for (const word of [...HEALTH_STATES, ...events]) assert.match(help, new RegExp(`<dt>.*${word}.*</dt>`));
+    const catalogue = catalogueOf('sensr-health');
+    for (const rung of RUNGS) {
+      const step = textOf(catalogue, `sensr-health.choice.maxAction.${rung}`);
+      assert.ok(help.includes(`<dt>${step}</dt>`), step);
     }
   });
 });
@@ -251,16 +298,13 @@ describe('statuses of sensr-stream', () => {
   });
 });
 
-/** Of restarting the flows: no node with a help of its own meets it. */
-const ELSEWHERE = ['SENSR_ADMIN_API'];
-
 describe('error codes in the helps', () => {
   const helps = Object.keys(NODES)
-    .map((type) => read('nodes', type, 'locales/en-US', `${type}.html`))
+    .map((type) => read(folderOf(type), 'locales/en-US', `${type}.html`))
     .join('\n');
 
   it('are all that there are', () => {
-    for (const code of Object.keys(ERROR_MEANINGS).filter((one) => !ELSEWHERE.includes(one)))
+    for (const code of Object.keys(ERROR_MEANINGS))
       assert.ok(helps.includes(code), `${code} is not in the help`);
   });
 
