@@ -49,6 +49,7 @@ for (const compiled of Object.values(manifest['node-red'].nodes)) {
     format: 'iife',
     target: 'es2022',
     charset: 'utf8',
+    minify: true,
   });
   const dialog = readFileSync(join(folder, 'editor/dialog.html'), 'utf8');
   writeFileSync(

@@ -21,6 +21,8 @@ export interface WatchHandlers {
   readonly onMode: (isHighMemory: boolean) => void;
 }
 
+const TROUBLE: readonly HealthState[] = ['warning', 'critical', 'unhealthy', 'locked'];
+
 export class Watch {
   readonly levels: Levels;
   readonly #adaptiveHighMemory: boolean;
@@ -29,6 +31,8 @@ export class Watch {
   readonly #handlers: WatchHandlers;
   readonly #clock: Clock;
   #measures: Measures = { values: {}, bytes: {} };
+  /** Since the last time all was well. */
+  #hasTrouble = false;
 
   constructor(options: WatchOptions, handlers: WatchHandlers, clock: Clock) {
     this.levels = new Levels(options.thresholds, options.sampleIntervalMs);
@@ -58,6 +62,8 @@ export class Watch {
   }
 
   stateChanged(to: HealthState, from: HealthState): void {
+    // A step that helped leads to normal by way of starting.
+    if (TROUBLE.includes(from)) this.#hasTrouble = true;
     const [worst] = this.levels.reasons;
     this.#handlers.onAlert({
       event: 'STATE_CHANGE',
@@ -67,8 +73,9 @@ export class Watch {
       threshold: worst?.threshold ?? null,
       at: this.#clock.wallMs(),
       from,
-      recovered: to === 'normal' && from !== 'starting',
+      recovered: to === 'normal' && this.#hasTrouble,
     });
+    if (to === 'normal') this.#hasTrouble = false;
   }
 
   /** The memory component nearest to its limit. */

@@ -85,7 +85,7 @@ describe('the healer', () => {
       'starting',
       'normal',
     ]);
-    assert.equal(site.alerts.filter(({ recovered }) => recovered === true).length, 0);
+    assert.equal(site.alerts.filter(({ recovered }) => recovered === true).length, 1);
   });
 
   it('judges no step before fifteen seconds', async () => {
