@@ -111,8 +111,9 @@ export class HealthMonitor {
     return this.#history.list();
   }
 
-  sampleNow(): Promise<Sample> {
-    return this.#sampler.sampleNow();
+  /** @param maxAgeMs the last one will do if it is younger */
+  sampleNow(maxAgeMs?: number): Promise<Sample> {
+    return this.#sampler.sampleNow(maxAgeMs);
   }
 
   request(request: StepRequest): ActionMessage {
@@ -187,7 +188,7 @@ export class HealthMonitor {
         const live = this.#last?.heap[thread]?.postGc;
         if (kind !== 'minor' && live !== undefined) this.#pauses[thread].learn(result.pauseMs, live);
         // What it did shows in a sample: nobody should have to wait for the next one.
-        clock.afterPoll(() => void this.sampleNow());
+        clock.afterPoll(() => void this.sampleNow(0));
         return result;
       },
     };

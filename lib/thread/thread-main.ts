@@ -132,6 +132,8 @@ export function runThread(
         adopt(message);
         return;
       case 'ask':
+        // Whoever asks reads the counters next.
+        for (const socket of sockets.values()) socket.report();
         void answers.answer(message.question).then((answer) => {
           post({ op: 'answer', id: message.id, answer });
         });

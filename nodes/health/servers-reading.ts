@@ -7,6 +7,7 @@ import type { ChannelReport, ServerReport, StreamReport } from '../../lib/server
 import type { SocketKind } from '../../lib/thread/protocol';
 
 const MS_PER_S = 1000;
+const LEAST_MS = 1000;
 const KINDS: readonly SocketKind[] = ['output', 'points'];
 
 interface Counted {
@@ -16,7 +17,8 @@ interface Counted {
 
 export class ServersReader {
   readonly #clock: Clock;
-  readonly #last = new Map<string, Counted>();
+  /** Per socket, oldest first. */
+  readonly #counted = new Map<string, Counted[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -45,17 +47,14 @@ export class ServersReader {
       const age = messageAgeMs(report.output, nowMs);
       if (age !== null) ages.push(age);
     }
-    for (const key of this.#last.keys())
-      if (!open.some(({ id }) => key.startsWith(`${id}/`))) this.#last.delete(key);
+    for (const key of this.#counted.keys())
+      if (!open.some(({ id }) => key.startsWith(`${id}/`))) this.#counted.delete(key);
     return { messages, errors, messageAgeMs: ages.length > 0 ? Math.max(...ages) : null, servers };
   }
 
   #socket(key: string, kind: SocketKind, report: ServerReport, nowMs: number): SocketHealth {
     const { status, statistics, losses } = report[kind];
     const frames = statistics?.frames ?? 0;
-    const before = this.#last.get(key);
-    this.#last.set(key, { frames, atMs: nowMs });
-    const seconds = before ? (nowMs - before.atMs) / MS_PER_S : 0;
     const isOpen = status.state === 'open' && statistics !== undefined;
     const streams = streamsOf(kind, report);
     const oldest = streams.map(({ oldestMs }) => oldestMs).filter((atMs) => atMs > 0);
@@ -64,8 +63,7 @@ export class ServersReader {
       uptime: isOpen && statistics.openedMs > 0 ? nowMs - statistics.openedMs : null,
       frames,
       bytes: statistics?.bytes ?? 0,
-      // A socket that was closed in between counts from the start.
-      rate: before && seconds > 0 && frames >= before.frames ? (frames - before.frames) / seconds : 0,
+      rate: this.#rate(key, { frames, atMs: nowMs }),
       silence: isOpen && statistics.lastByteMs > 0 ? Math.max(0, nowMs - statistics.lastByteMs) : null,
       pingRtt: statistics && statistics.pingRttMs > 0 ? statistics.pingRttMs : null,
       reconnects: { ...losses, total: Object.values(losses).reduce((sum, count) => sum + count, 0) },
@@ -73,6 +71,18 @@ export class ServersReader {
       dropped: sum(streams, 'dropped'),
       oldestAge: oldest.length > 0 ? Math.max(0, nowMs - Math.min(...oldest)) : null,
     };
+  }
+
+  /** Two samples may come within milliseconds, when somebody asks for one: no rate can be told from those. */
+  #rate(key: string, now: Counted): number {
+    let counted = this.#counted.get(key) ?? [];
+    // A socket that was closed in between counts from the start.
+    if ((counted.at(-1)?.frames ?? 0) > now.frames) counted = [];
+    const before = counted.findLast(({ atMs }) => now.atMs - atMs >= LEAST_MS) ?? counted[0];
+    const kept = counted.filter(({ atMs }) => before === undefined || atMs >= before.atMs);
+    this.#counted.set(key, [...kept, now]);
+    if (!before || now.atMs <= before.atMs) return 0;
+    return (MS_PER_S * (now.frames - before.frames)) / (now.atMs - before.atMs);
   }
 }
 

@@ -49,6 +49,7 @@ export interface SamplerHandlers {
 
 /** Longer, and the thread is blocked or dead; the sample says that instead of waiting. */
 const WORKER_LIMIT_MS = 5000;
+const LEAST_MS = 500;
 const PERCENT = 100;
 
 export class Sampler {
@@ -64,6 +65,7 @@ export class Sampler {
   #stopTimer: StopTimer | undefined;
   #pending: Promise<Sample> | undefined;
   #isClosed = false;
+  #last: { readonly sample: Sample; readonly atMs: number } | undefined;
 
   constructor(options: SamplerOptions, sources: SamplerSources, handlers: SamplerHandlers, clock: Clock) {
     const { youngReserveBytes, workerHeapBytes } = options;
@@ -89,8 +91,13 @@ export class Sampler {
     this.#workerHeap.reset();
   }
 
-  /** Out of turn; of several calls while one is under way all get that one. Handed to onSample too. */
-  sampleNow(): Promise<Sample> {
+  /**
+   * Out of turn; of several calls while one is under way all get that one. Handed to onSample too.
+   * @param maxAgeMs the last one will do if it is younger: shares of a few milliseconds say nothing
+   */
+  sampleNow(maxAgeMs = LEAST_MS): Promise<Sample> {
+    const last = this.#last;
+    if (last && this.#clock.monotonicMs() - last.atMs < maxAgeMs) return Promise.resolve(last.sample);
     return this.#sample(0);
   }
 
@@ -128,6 +135,7 @@ export class Sampler {
     // Silence is no missing value: it lasted at least this long.
     const pingMs = answer === undefined ? null : isSilent ? Math.max(waitedMs, WORKER_LIMIT_MS) : waitedMs;
     const sample = this.#build(isSilent ? undefined : answer, pingMs, isSilent);
+    this.#last = { sample, atMs: this.#clock.monotonicMs() };
     if (!this.#isClosed) this.#handlers.onSample(sample, lateMs);
     return sample;
   }

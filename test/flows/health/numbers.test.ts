@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import type { Sample } from '../../../lib/health/sampling/sample';
+import type { ServerHealth } from '../../../lib/health/sampling/server-health';
+import { startSimulator, type Simulator } from '../../../simulator/server';
+import { startEmbeddedNodeRed, type EmbeddedNodeRed } from '../../helpers/embedded-node-red';
+import { catchNodes, config, sinkNode, stream, tab } from '../../helpers/flows';
+import { HEALTH, healthNode } from './helpers';
+
+const MB = 2 ** 20;
+const CLOCK_TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
+
+const rssOfKernel = (): number => Number(readFileSync('/proc/self/statm', 'utf8').split(' ')[1]) * PAGE_BYTES;
+/** User and system time of the process, in seconds. */
+const cpuOfKernel = (): number => {
+  const fields = readFileSync('/proc/self/stat', 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_S;
+};
+/** Established connections of this process to `port`, by the system. */
+const connectionsTo = (port: number): number =>
+  execFileSync('ss', ['-Htnp', 'state', 'established', 'dport', '=', `:${port}`], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(`pid=${process.pid},`)).length;
+
+describe('the numbers of sensr-health', function () {
+  this.timeout(60_000);
+  let nodeRed: EmbeddedNodeRed;
+  let simulator: Simulator;
+
+  before(async () => {
+    nodeRed = await startEmbeddedNodeRed();
+    simulator = await startSimulator({ outputHz: 20, pointsHz: 2, groundPoints: 300, backgroundPoints: 500 });
+    await nodeRed.deploy([
+      tab(),
+      config(simulator, {
+        restPort: simulator.restPort,
+        pingInterval: 1,
+        pongTimeout: 5,
+        backoffInitial: 0.5,
+      }),
+      stream('stream0000000001', 'objects', 'objects000000001'),
+      stream('stream0000000002', 'points', 'points0000000001'),
+      sinkNode('objects000000001', 'objects'),
+      sinkNode('points0000000001', 'points'),
+      healthNode({
+        sampleInterval: 1,
+        checkInterval: 10,
+        startupGrace: 0,
+        wires: [['healthsink000001'], []],
+      }),
+      sinkNode('healthsink000001', 'health'),
+      ...catchNodes(),
+    ]);
+    await nodeRed.sink.wait('points', 3);
+  });
+  after(async () => {
+    await nodeRed.deploy([]);
+    await nodeRed.stop();
+    await simulator.close();
+  });
+
+  const sample = async (): Promise<{ sample: Sample; site: ServerHealth }> => {
+    const ticket = Math.random();
+    nodeRed.node(HEALTH).receive({ action: 'sample', ticket } as never);
+    const [answer] = await nodeRed.sink.wait('health', 1, ({ msg }) => msg['ticket'] === ticket);
+    const payload = answer?.msg['payload'] as { sample: Sample; servers: Record<string, ServerHealth> };
+    const site = payload.servers['site'];
+    assert.ok(site);
+    return { sample: payload.sample, site };
+  };
+  const near = (actual: number, expected: number, within: number, what: string): void => {
+    assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual}, by another way ${expected}`);
+  };
+
+  it('agree with the kernel on memory, processor, disk and threads', async () => {
+    await sample();
+    const [cpuBefore, startMs] = [cpuOfKernel(), performance.now()];
+    // Work that both have to see.
+    for (const untilMs = performance.now() + 600; performance.now() < untilMs;);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const cpu = cpuOfKernel() - cpuBefore;
+    const seconds = (performance.now() - startMs) / 1000;
+    const { sample: one } = await sample();
+    near(one.rss, rssOfKernel(), 16 * MB, 'rss');
+    near(one.heap.main.used, process.memoryUsage().heapUsed, 8 * MB, 'heap');
+    assert.equal(one.heap.main.external > 0, true);
+    const disk = await statfs(nodeRed.userDir);
+    const used = disk.blocks - disk.bfree;
+    near(one.disk.usedPct ?? 0, (100 * used) / (used + disk.bavail), 1, 'disk');
+    // At least the time in the loop above, of all processors; the sampler's own interval is another one.
+    const cores = Number(execFileSync('nproc', { encoding: 'utf8' }));
+    assert.ok(one.cpuPct <= 100.5, `${one.cpuPct} %`);
+    assert.ok(
+      cpu / seconds / cores > 0.2 && one.cpuPct > 10,
+      `${one.cpuPct} %, kernel ${cpu} s of ${seconds} s`,
+    );
+    assert.ok(readdirSync('/proc/self/task').length > 1);
+    assert.ok(one.heap.worker, 'the socket thread tells nothing of itself');
+  });
+
+  it('see a loop that stood still, and collections', async () => {
+    const { sample: before } = await sample();
+    for (const untilMs = performance.now() + 400; performance.now() < untilMs;);
+    const ask = { action: 'gc', kind: 'major', ticket: 'gc' };
+    nodeRed.node(HEALTH).receive(ask as never);
+    await nodeRed.sink.wait('health', 1, ({ msg }) => msg['ticket'] === 'gc');
+    const { sample: after } = await sample();
+    assert.ok(after.loop.main.maxMs >= 350, `${after.loop.main.maxMs} ms`);
+    assert.ok(after.gc.main.forced.count > before.gc.main.forced.count);
+    assert.ok(after.gc.main.majors > before.gc.main.majors);
+  });
+
+  it('agree with the simulator and the system on sockets, frames, bytes and pings', async () => {
+    const { site } = await sample();
+    const { connections, ports } = simulator.stats();
+    for (const kind of ['output', 'points'] as const) {
+      const peer = connections.find(({ port, closedAt }) => port === kind && closedAt === undefined);
+      assert.ok(peer);
+      const { state, frames, bytes, silence, uptime } = site[kind];
+      assert.equal(state, 'open');
+      near(frames, peer.framesSent, 3, `${kind} frames`);
+      assert.ok(bytes > 0 && bytes <= peer.bytesSent * 1.01, `${kind}: ${bytes} of ${peer.bytesSent} bytes`);
+      // One frame may be on its way.
+      near(bytes, peer.bytesSent, (1.5 * peer.bytesSent) / peer.framesSent, `${kind} bytes`);
+      assert.ok(silence !== null && silence < 2000);
+      near(uptime ?? 0, Date.now() - peer.openedAt, 1000, `${kind} uptime`);
+      assert.equal(ports[kind].connectionsNow, 1);
+      assert.equal(connectionsTo(simulator[kind === 'output' ? 'outputPort' : 'pointsPort']), 1);
+      assert.ok((site[kind].pingRtt ?? 1e6) < 1000);
+    }
+    near(site.output.rate, 20, 4, 'rate');
+    assert.equal(site.http?.connected, connectionsTo(simulator.restPort));
+    assert.equal(site.http?.connected, ports.rest.connectionsNow);
+  });
+
+  it('count what nodes received, and what they dropped', async () => {
+    // What waited while the loop stood still is through by then.
+    await nodeRed.sink.wait('objects', nodeRed.sink.of('objects').length + 15);
+    const { site } = await sample();
+    const counts = simulator.stats().frames;
+    assert.ok(site.output.frames <= counts.output);
+    const emitted = nodeRed.sink.of('objects').length;
+    near(emitted, site.output.frames, 3, 'objects');
+    assert.equal(site.output.dropped, 0);
+    assert.equal(site.output.queued, 0);
+  });
+
+  it('count a lost connection by its reason', async () => {
+    const { site: before } = await sample();
+    await simulator.setFault({ name: 'reset', port: 'output' });
+    await simulator.clearFaults();
+    const frames = nodeRed.sink.of('objects').length;
+    await nodeRed.sink.wait('objects', frames + 5);
+    const { site: after } = await sample();
+    assert.equal(after.output.reconnects.total, before.output.reconnects.total + 1);
+    const [reason] = Object.keys(after.output.reconnects).filter((name) => name !== 'total');
+    assert.match(String(reason), /^SENSR_/);
+    assert.ok((after.output.uptime ?? 0) < (before.output.uptime ?? 0));
+  });
+});
