@@ -49,7 +49,7 @@ export interface SamplerHandlers {
 
 /** Longer, and the thread is blocked or dead; the sample says that instead of waiting. */
 const WORKER_LIMIT_MS = 5000;
-const LEAST_MS = 500;
+const LEAST_MS = 100;
 const PERCENT = 100;
 
 export class Sampler {

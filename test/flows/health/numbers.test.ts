@@ -87,7 +87,8 @@ describe('the numbers of sensr-health', function () {
     const seconds = (performance.now() - startMs) / 1000;
     const { sample: one } = await sample();
     near(one.rss, rssOfKernel(), 16 * MB, 'rss');
-    near(one.heap.main.used, process.memoryUsage().heapUsed, 8 * MB, 'heap');
+    // Collections in between take tens of megabytes.
+    near(one.heap.main.used, process.memoryUsage().heapUsed, 32 * MB, 'heap');
     assert.equal(one.heap.main.external > 0, true);
     const disk = await statfs(nodeRed.userDir);
     const used = disk.blocks - disk.bfree;
