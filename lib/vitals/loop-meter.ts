@@ -16,8 +16,8 @@ export interface LoopMeter {
   readonly close: () => void;
 }
 
-/** Costs 0.3 % of a core; an idle loop reads as exactly this much, so it is taken off. */
-const RESOLUTION_MS = 20;
+/** An idle loop reads as exactly this much, so it is taken off. At 20 ms the timer alone costs 0.3 % of a core. */
+const RESOLUTION_MS = 50;
 const NS_PER_MS = 1e6;
 const RESET_MS = 60_000;
 
