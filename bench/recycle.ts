@@ -1,6 +1,7 @@
 /** Recycles the socket thread again and again under traffic: what is lost, what comes twice, how long it takes, what memory does. */
 import { createHash } from 'node:crypto';
 import type { ThreadHost } from '../lib/thread/host';
+import { collectGarbage } from '../lib/vitals/collect';
 import { startSimulatorProcess } from '../test/helpers/simulator-process';
 
 // The built package: a thread runs compiled code.
@@ -11,7 +12,12 @@ const ROUNDS = Number(process.argv[2] ?? 100);
 const SETTLE_MS = 15_000;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const rssMB = (): number => process.memoryUsage().rss / 2 ** 20;
+/** What is left when everything that can be collected is. */
+async function rssMB(host: ThreadHost): Promise<number> {
+  await collectGarbage('deep');
+  await host.ask('deep', SETTLE_MS);
+  return process.memoryUsage().rss / 2 ** 20;
+}
 
 async function main(): Promise<void> {
   const simulator = await startSimulatorProcess('--no-details', '--output-hz', '10', '--points-hz', '1');
@@ -64,7 +70,8 @@ async function main(): Promise<void> {
   while (output.sequences.length === 0 || points.sequences.length === 0) await wait(20);
   const before = await simulator.stats();
   const [outputBefore, pointsBefore] = [output.listener.counts.received, points.listener.counts.received];
-  const rssBefore = rssMB();
+  const rssBefore = await rssMB(host);
+  const rssSeries: number[] = [];
   const durations: number[] = [];
   const outcomes = new Map<string, number>();
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -72,8 +79,8 @@ async function main(): Promise<void> {
     const key = `${outcome} ${seams.map(({ seam }) => seam).join('+')} ${reason ?? ''}`;
     outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
     durations.push(durationMs);
+    if (round % Math.ceil(ROUNDS / 10) === 0) rssSeries.push(await rssMB(host));
   }
-  const rssAfter = rssMB();
   const received = [output, points].map(({ listener }) => listener.counts.received);
   const after = await simulator.stats();
   durations.sort((a, b) => a - b);
@@ -95,7 +102,8 @@ async function main(): Promise<void> {
   );
   await wait(SETTLE_MS);
   console.log(
-    `RSS ${rssBefore.toFixed(0)} MB before, ${rssAfter.toFixed(0)} after, ${rssMB().toFixed(0)} ${SETTLE_MS / 1000} s later`,
+    `RSS, all garbage collected: ${rssBefore.toFixed(0)} MB before, then ${rssSeries.map((mb) => mb.toFixed(0)).join(', ')}, ` +
+      `${(await rssMB(host)).toFixed(0)} ${SETTLE_MS / 1000} s later`,
   );
   await Promise.all(sockets.map((socket) => socket.close()));
   await simulator.stop();
