@@ -34,5 +34,5 @@ declare const RED: {
     validateNode(node: TestNode): boolean;
   };
   readonly actions: { invoke(action: string): void };
-  readonly sidebar: { readonly help: { show(type: string): void } };
+  readonly sidebar: { show(id: string): void; readonly help: { show(type: string): void } };
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../simulator/server';
 import { ExampleRun } from '../helpers/example-run';
 import { EXAMPLES, readExample } from '../helpers/examples';
+import { readDocument, tableAfter } from '../unit/docs/markdown';
 
 /** All that does not stand in Node-RED itself must be installed by whoever imports the example. */
 const OTHERS = /^ui-/;
@@ -73,6 +74,11 @@ describe('the examples', function () {
       assert.doesNotMatch(run.log().slice(before), /\[(error|warn)\]|missing/i);
     });
   }
+
+  it('are all in README.md', () => {
+    const rows = tableAfter(readDocument('README.md'), '## Examples');
+    assert.deepEqual(rows.map((row) => row['Example']).sort(), [...EXAMPLES].sort());
+  });
 
   it('share one server, so that its host is entered once', () => {
     const servers = EXAMPLES.flatMap((name) =>
