@@ -62,7 +62,8 @@ async function shootEditor(page: Page, url: string, mode: Mode): Promise<void> {
   });
   const messages = page.locator('.red-ui-debug-msg');
   await messages.nth(5).waitFor();
-  await page.locator('.red-ui-debug-msg-object-handle').first().click();
+  const event = messages.filter({ hasText: 'node: events' }).first();
+  await event.locator('.red-ui-debug-msg-object-handle').first().click();
   // Away from the message, whose node would be marked.
   await page.mouse.move(VIEWPORT.width / 2, VIEWPORT.height - 60);
   await settle(page);

@@ -193,6 +193,17 @@ describe(`the example ${NAME}`, function () {
     await cells('open').nth(4).waitFor({ timeout: LIMIT_MS });
   });
 
+  it('has a sister that shows the health of Node-RED', async () => {
+    await run.deploy('SENSR health dashboard', simulator);
+    await simulator.waitForConnection('output', 2);
+    await open('health');
+    await run.press('now');
+    await shows('127.0.0.1 results', '127.0.0.1 points', 'state', 'starting');
+    await run.press('now');
+    await colourAt(page, '.nrdb-ui-group:nth-of-type(1) canvas', FIRST_LINE);
+    await colourAt(page, '.nrdb-ui-group:nth-of-type(2) canvas', FIRST_LINE);
+  });
+
   it('leaves no error in the console', () => {
     assert.deepEqual(complaints, []);
   });

@@ -10,6 +10,9 @@ import { readDocument, tableAfter } from '../unit/docs/markdown';
 /** All that does not stand in Node-RED itself must be installed by whoever imports the example. */
 const OTHERS = /^ui-/;
 
+/** One for all examples that have it, so that Node-RED takes the one that is there. */
+const SHARED = ['sensr-config', 'ui-base', 'ui-theme'];
+
 describe('the examples', function () {
   this.timeout(60_000);
   let run: ExampleRun;
@@ -55,7 +58,7 @@ describe('the examples', function () {
       const ids = flow.map(({ id }) => id);
       assert.equal(new Set(ids).size, ids.length);
       for (const { wires = [], server } of flow as { wires?: string[][]; server?: string }[])
-        for (const id of [...wires.flat(), ...(server === undefined ? [] : [server])])
+        for (const id of [...wires.flat(), ...(server ? [server] : [])])
           assert.ok(ids.includes(id), `${id} is not there`);
     });
 
@@ -78,6 +81,15 @@ describe('the examples', function () {
   it('are all in README.md', () => {
     const rows = tableAfter(readDocument('README.md'), '## Examples');
     assert.deepEqual(rows.map((row) => row['Example']).sort(), [...EXAMPLES].sort());
+  });
+
+  it('have no id in common but those of what they share', () => {
+    const own = EXAMPLES.flatMap((name) => readExample(name).filter(({ type }) => !SHARED.includes(type)));
+    const ids = own.map(({ id }) => id);
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    );
   });
 
   it('share one server, so that its host is entered once', () => {
@@ -145,13 +157,26 @@ describe('the examples', function () {
     assert.match(String(error.payload), /connect/i);
     await simulator.clearFaults();
   });
+
   it('SENSR health measures when asked', async () => {
-    const file = 'SENSR health.json';
-    await nodeRed.deploy(underTest(file, simulator));
-    press(button(file, 'measure now'));
-    const [told] = await nodeRed.sink.wait('health');
-    const { status, sample } = told?.msg['payload'] as { status: string; sample: { rss: number } };
+    await run.deploy('SENSR health', simulator);
+    await run.press('measure now');
+    const [told] = await run.wait('health');
+    const { status, sample } = told.payload as { status: string; sample: { rss: number } };
     assert.equal(status, 'starting');
     assert.ok(sample.rss > 0);
+  });
+
+  it('SENSR health dashboard answers Prometheus and probes', async () => {
+    await run.deploy('SENSR health dashboard', simulator);
+    await run.press('now');
+    const probe = await fetch(new URL('sensr/health', run.url));
+    assert.equal(probe.status, 200);
+    const metrics = await fetch(new URL('sensr/metrics', run.url));
+    assert.match(String(metrics.headers.get('content-type')), /^text\/plain/);
+    const text = await metrics.text();
+    assert.match(text, /^process_resident_memory_bytes \d/m);
+    assert.match(text, /^sensr_messages_received_total\{.*server="127\.0\.0\.1"/m);
+    assert.deepEqual(run.of('errors'), []);
   });
 });
