@@ -31,10 +31,14 @@ const DARK_DASHBOARD = {
 
 type Mode = 'light' | 'dark';
 
-const inMode = (flow: readonly FlowNode[], mode: Mode): FlowNode[] =>
-  flow.map((node) =>
-    node.type === 'ui-theme' && mode === 'dark' ? { ...node, colors: DARK_DASHBOARD } : node,
-  );
+function inMode(flow: readonly FlowNode[], mode: Mode): readonly FlowNode[] {
+  if (mode === 'light') return flow;
+  const changes: Readonly<Record<string, object>> = {
+    'ui-theme': { colors: DARK_DASHBOARD },
+    'ui-chart': { textColor: ['#b4bac4'] },
+  };
+  return flow.map((node) => ({ ...node, ...changes[node.type] }));
+}
 
 async function save(picture: Buffer, name: string): Promise<void> {
   const path = join(FOLDER, `${name}.png`);

@@ -58,6 +58,12 @@ describe('editor: Import > Examples', function () {
     const servers = all.filter(({ type }) => type === 'sensr-config').map(({ name }) => name);
     assert.deepEqual(servers.sort(), ['', 'north', 'south']);
     const wrong: string[] = [];
+    const types = [...new Set(all.map(({ type }) => String(type)))];
+    const unknown = await editor().page.evaluate(
+      (names) => names.filter((type) => !['tab', 'group'].includes(type) && !RED.nodes.getType(type)),
+      types,
+    );
+    assert.deepEqual(unknown, []);
     for (const { id, type, z } of all as { id: string; type: string; z?: string }[])
       if (z !== undefined && type !== 'group')
         for (const problem of await editor().problems(id)) wrong.push(`${type} ${id}: ${problem}`);
