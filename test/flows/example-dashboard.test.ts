@@ -11,6 +11,7 @@ const LIMIT_MS = 15_000;
 /** The map's colours of a car and of a zone that makes events. */
 const CAR = [0x3b, 0x82, 0xf6];
 const ZONE = [0x0d, 0x94, 0x88];
+const STATIC = [0x8a, 0x90, 0xa0];
 const MAP = '.sensr-map canvas';
 /** The charts' colour of their first line. */
 const FIRST_LINE = CAR;
@@ -139,6 +140,18 @@ describe(`the example ${NAME}`, function () {
     await page.getByRole('img', { name: 'Map with 1 objects and 1 zones' }).waitFor({ timeout: LIMIT_MS });
     await colourAt(page, MAP, ZONE, ({ x, y }) => Math.abs(x - 0.5) < 0.02 && Math.abs(y - 0.5) < 0.02);
     await colourAt(page, MAP, CAR, ({ x, y }) => x > 0.6 && y < 0.4);
+  });
+
+  it('keeps static objects through frames that leave them out, and lets them go in the end', async () => {
+    const post = car(9, -15, 15, { isStatic: true });
+    objects = [car(1, 15, 15), post];
+    await colourAt(page, MAP, STATIC, ({ x, y }) => x < 0.4 && y < 0.4);
+    objects = [car(1, 15, -15)];
+    await colourAt(page, MAP, CAR, ({ y }) => y > 0.6);
+    assert.ok(await page.evaluate(middleOf, { canvas: MAP, colour: STATIC }), 'still there');
+    const endMs = performance.now() + LIMIT_MS;
+    while (await page.evaluate(middleOf, { canvas: MAP, colour: STATIC }))
+      assert.ok(performance.now() < endMs, 'still there after all this time');
   });
 
   it('zooms and comes back with Fit', async () => {

@@ -169,7 +169,12 @@ describe('the examples', function () {
 
   it('SENSR health dashboard answers Prometheus and probes', async () => {
     await run.deploy('SENSR health dashboard', simulator);
+    const node = run.id('sensr-health', 'health');
     await run.press('now');
+    await run.client.until(
+      () => /RSS \d/.test(run.client.status(node) ?? ''),
+      () => `status ${run.client.status(node)}`,
+    );
     const probe = await fetch(new URL('sensr/health', run.url));
     assert.equal(probe.status, 200);
     const metrics = await fetch(new URL('sensr/metrics', run.url));
