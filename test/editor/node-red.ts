@@ -50,6 +50,8 @@ export async function startNodeRed({ settings = {}, packages = [] }: NodeRedOpti
     process.env['NODE_RED_MAIN'] ??
     join(dirname(createRequire(__filename).resolve('node-red/package.json')), 'red.js');
   const child = spawn(process.env['NODE_RED_NODE'] ?? process.execPath, [main, '--userDir', userDir], {
+    // What flows write lands where it is removed.
+    cwd: userDir,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
