@@ -1,22 +1,14 @@
-// npm start: installs, builds, and starts the SENSR simulator and Node-RED with the demo flow, side by side.
+// npm start: installs, builds, and starts the SENSR simulator and Node-RED with the demo flow and its dashboard.
 import { spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { demoFlow, PAGES, SIMULATOR_OPTIONS } from './demo-flow.mjs';
 import { ensureInstalled, root, run } from './install.mjs';
 
 const HOST = '127.0.0.1';
 const NODE_RED_PORT = 1880;
 const PORTS = { output: 5050, points: 5051, rest: 9080, admin: 9081 };
-const DEMO_FLOW = join(root, 'examples/SENSR first look.json');
 const userDir = join(root, '.demo');
 
 ensureInstalled();
@@ -33,8 +25,9 @@ let stopping = false;
 process.on('exit', () => stop(process.exitCode ?? 0));
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(0));
-/** `npm start -- --busy` and the like go to the simulator. */
-const simulatorOptions = process.argv.slice(2);
+/** `npm start -- --seed 2` and the like go to the simulator, instead of the demo's. */
+const ownOptions = process.argv.slice(2);
+const simulatorOptions = ownOptions.length > 0 ? ownOptions : SIMULATOR_OPTIONS;
 start('simulator', 'dist/simulator/cli.js', [
   ...['--output-port', ports.output, '--points-port', ports.points],
   ...['--rest-port', ports.rest, '--admin-port', ports.admin, ...simulatorOptions],
@@ -47,7 +40,8 @@ start('Node-RED', 'node_modules/node-red/red.js', [
 ]);
 await answering(`http://${HOST}:${nodeRedPort}/settings`);
 process.stdout.write(
-  `\nNode-RED     http://${HOST}:${nodeRedPort}   (open it, then the debug sidebar: objects arrive)\n` +
+  `\nDashboard    ${PAGES.map((page) => `http://${HOST}:${nodeRedPort}/${page}`).join('   ')}\n` +
+    `Node-RED     http://${HOST}:${nodeRedPort}   (open it, then the debug sidebar: objects arrive)\n` +
     `Simulator    ws://${HOST}:${ports.output} results, ws://${HOST}:${ports.points} points, ` +
     `http://${HOST}:${ports.rest} REST, http://${HOST}:${ports.admin} faults\n` +
     `Stop both with Ctrl+C.\n`,
@@ -98,11 +92,12 @@ function prepareUserDir() {
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings, null, 2)};\n`);
   const flows = join(userDir, 'flows.json');
   if (existsSync(flows)) copyFileSync(flows, join(userDir, 'flows.backup.json'));
-  const demo = JSON.parse(readFileSync(DEMO_FLOW, 'utf8')).map((node) =>
-    node.type === 'sensr-config'
-      ? { ...node, host: HOST, outputPort: ports.output, pointsPort: ports.points, restPort: ports.rest }
-      : node,
-  );
+  const demo = demoFlow({
+    host: HOST,
+    outputPort: ports.output,
+    pointsPort: ports.points,
+    restPort: ports.rest,
+  });
   writeFileSync(flows, JSON.stringify(demo, null, 2));
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { DASHBOARD } from '../helpers/examples';
 import { launchChromium } from './chromium';
 import { startNodeRed, type NodeRed } from './node-red';
 
@@ -22,7 +23,8 @@ export class EditorPage {
   readonly complaints: string[] = [];
 
   static async start(): Promise<EditorPage> {
-    const nodeRed = await startNodeRed();
+    // For the examples; in this repository's own Node-RED it is there anyway.
+    const nodeRed = await startNodeRed({ packages: [DASHBOARD] });
     try {
       const browser = await launchChromium();
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

@@ -28,19 +28,30 @@ export interface NodeRed {
   readonly stop: () => Promise<void>;
 }
 
+export interface NodeRedOptions {
+  /** Over the settings that all tests have. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** More packages of ours that this Node-RED is to have, by name. */
+  readonly packages?: readonly string[];
+}
+
 /** Other versions are tested with NODE_RED_MAIN (Node-RED's red.js) and NODE_RED_NODE (the Node.js to run it). */
-export async function startNodeRed(
-  packageFolder = resolve(process.env['EDITOR_PACKAGE'] ?? '.'),
-): Promise<NodeRed> {
+export async function startNodeRed({ settings = {}, packages = [] }: NodeRedOptions = {}): Promise<NodeRed> {
   const userDir = mkdtempSync(join(tmpdir(), 'sensr-editor-'));
   mkdirSync(join(userDir, 'node_modules'));
-  symlinkSync(packageFolder, join(userDir, 'node_modules', PACKAGE));
-  writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(SETTINGS)};\n`);
+  symlinkSync(resolve(process.env['EDITOR_PACKAGE'] ?? '.'), join(userDir, 'node_modules', PACKAGE));
+  for (const name of packages) link(name, userDir);
+  writeFileSync(
+    join(userDir, 'settings.js'),
+    `module.exports = ${JSON.stringify({ ...SETTINGS, ...settings })};\n`,
+  );
   writeFileSync(join(userDir, 'flows.json'), '[]');
   const main =
     process.env['NODE_RED_MAIN'] ??
     join(dirname(createRequire(__filename).resolve('node-red/package.json')), 'red.js');
   const child = spawn(process.env['NODE_RED_NODE'] ?? process.execPath, [main, '--userDir', userDir], {
+    // What flows write lands where it is removed.
+    cwd: userDir,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
@@ -57,6 +68,12 @@ export async function startNodeRed(
     await stop();
     throw error;
   }
+}
+
+function link(name: string, userDir: string): void {
+  const place = join(userDir, 'node_modules', name);
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(resolve('node_modules', name), place);
 }
 
 /** Node-RED prints its address before all nodes have started: the editor asks again by itself. */

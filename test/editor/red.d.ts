@@ -33,5 +33,6 @@ declare const RED: {
     editConfig(property: string, type: string, id: string): void;
     validateNode(node: TestNode): boolean;
   };
-  readonly sidebar: { readonly help: { show(type: string): void } };
+  readonly actions: { invoke(action: string): void };
+  readonly sidebar: { show(id: string): void; readonly help: { show(type: string): void } };
 };
