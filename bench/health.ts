@@ -6,8 +6,8 @@ import { SupervisedNodeRed } from '../test/helpers/supervised-node-red';
 import { healthNode, streamFlow, supervisedFlows } from '../test/flows/health/helpers';
 
 const MINUTES = Number(process.argv[2] ?? 10);
-/** What starting costs is over by then. */
-const WARM_UP_MS = 20_000;
+/** What starting costs is over by then, and the history is full. */
+const WARM_UP_MS = 130_000;
 const LOOK_MS = 5000;
 const TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const MB = 2 ** 20;
@@ -27,6 +27,22 @@ function read(pid: number): Reading {
   return { cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S, rssMb: (pages * 4096) / MB };
 }
 
+/** What is alive in the one that samples, in bytes: after a collection, by its own sample. */
+async function liveBytes(nodeRed: SupervisedNodeRed): Promise<number> {
+  nodeRed.all.length = 0;
+  nodeRed.command({ action: 'gc', kind: 'deep' });
+  const isOf = (payload: unknown, name: string): boolean =>
+    typeof payload === 'object' && payload !== null && name in payload;
+  await nodeRed.wait(({ kind, payload }) => kind === 'health' && isOf(payload, 'action'), 40_000);
+  nodeRed.command({ action: 'sample' });
+  const told = await nodeRed.wait(
+    ({ kind, payload }) => kind === 'health' && isOf(payload, 'sample'),
+    10_000,
+  );
+  const { sample } = told['payload'] as { sample: { heap: { main: { used: number } } } };
+  return sample.heap.main.used;
+}
+
 async function main(): Promise<void> {
   const simulator = await startSimulatorProcess('--output-hz', '10', '--points-hz', '0');
   const isHealth = ({ id }: { id: string }): boolean => id === healthNode().id;
@@ -41,6 +57,9 @@ async function main(): Promise<void> {
   }));
   for (const { nodeRed } of running) await nodeRed.wait(({ kind }) => kind === 'object', 40_000);
   await wait(WARM_UP_MS);
+  const sampling = running[1]?.nodeRed;
+  if (!sampling) throw new Error('Nobody samples');
+  const liveFirst = await liveBytes(sampling);
   const startMs = performance.now();
   const first = running.map(({ nodeRed }) => read(nodeRed.pid ?? 0));
   const rss: number[][] = running.map(() => []);
@@ -69,6 +88,10 @@ async function main(): Promise<void> {
   console.log(
     `difference: ${((cpu[1] ?? 0) - (cpu[0] ?? 0)).toFixed(2)} % of a core; in spans of ${LOOK_MS / 1000} s: median ` +
       `${costs[Math.floor(costs.length / 2)]?.toFixed(2)} %`,
+  );
+  const liveLast = await liveBytes(sampling);
+  console.log(
+    `alive after a collection: ${(liveFirst / MB).toFixed(1)} MB at first, ${(liveLast / MB).toFixed(1)} MB at last`,
   );
   for (const { nodeRed } of running) await nodeRed.stop();
   await simulator.stop();
