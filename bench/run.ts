@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPrograms } from './compare/child';
-import { holds, type Row, type RowResult } from './compare/result';
+import { holds, type Row } from './compare/result';
 import { decode } from './compare/rows/decode';
 import { load } from './compare/rows/load';
 import { rest } from './compare/rows/rest';
@@ -11,7 +11,7 @@ import { sites } from './compare/rows/sites';
 import { stalled } from './compare/rows/stalled';
 import { startUp } from './compare/rows/start-up';
 import { throughput } from './compare/rows/throughput';
-import { describeMachine, toMarkdown, type Report } from './compare/report';
+import { describeMachine, machineLoad, toMarkdown, type Report, type ReportedRow } from './compare/report';
 
 const ROWS: Readonly<Record<string, Row>> = {
   throughput,
@@ -45,18 +45,24 @@ async function main(): Promise<void> {
   await buildPrograms();
   const machine = describeMachine();
   console.log(machine.join('\n'));
-  const rows: Record<string, RowResult> = {};
+  const rows: Record<string, ReportedRow> = {};
   for (const name of names) {
     console.log(`\n${name}`);
+    const loadBefore = machineLoad();
     const result = await ROWS[name]?.({
       rounds,
       quick: values.quick,
       say: (line) => {
         console.log(`  ${line}`);
       },
+    }).catch((error: unknown) => {
+      // The other rows are worth their minutes.
+      console.error(error);
+      process.exitCode = 1;
+      return undefined;
     });
     if (!result) continue;
-    rows[name] = result;
+    rows[name] = { ...result, load: `${loadBefore} before, ${machineLoad()} after` };
     for (const target of result.targets) {
       const { what, measured, relation, limit, unit } = target;
       console.log(
@@ -64,19 +70,14 @@ async function main(): Promise<void> {
       );
     }
   }
-  const report: Report = {
-    takenAt: new Date().toISOString(),
-    machine,
-    loadAfter: describeMachine().at(-1) ?? '',
-    rounds,
-    rows,
-  };
+  const report: Report = { takenAt: new Date().toISOString(), machine, rounds, rows };
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `${report.takenAt.replace(/[:.]/g, '-')}.json`);
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
   console.log(`\n${file}`);
   // A part, or a hurried run, is nothing to publish.
-  if (values.only === undefined && !values.quick) writeFileSync(PAGE, await toMarkdown(report));
+  if (values.only === undefined && !values.quick && process.exitCode === undefined)
+    writeFileSync(PAGE, await toMarkdown(report));
 }
 
 void main();

@@ -9,9 +9,13 @@ import { holds, type Line, type RowResult, type Target } from './result';
 export interface Report {
   readonly takenAt: string;
   readonly machine: readonly string[];
-  readonly loadAfter: string;
   readonly rounds: number;
-  readonly rows: Readonly<Record<string, RowResult>>;
+  readonly rows: Readonly<Record<string, ReportedRow>>;
+}
+
+/** With what else the machine did: a run of its own adds two to three to the load, more is somebody else. */
+export interface ReportedRow extends RowResult {
+  readonly load: string;
 }
 
 const GIB = 1_073_741_824;
@@ -25,11 +29,11 @@ export function describeMachine(): string[] {
   return [
     `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${(totalmem() / GIB).toFixed(0)} GB, ${process.platform} ${release()} ${process.arch}`,
     `Node.js ${process.version}, ${['node-red', 'ws', 'protobufjs', 'pbf'].map((name) => `${name} ${versionOf(name)}`).join(', ')}`,
-    `load of the machine ${loadavg()
-      .map((value) => value.toFixed(2))
-      .join(' ')}`,
   ];
 }
+
+/** How many threads wanted a processor in the last minute, at the mean. */
+export const machineLoad = (): string => loadavg()[0]?.toFixed(1) ?? '';
 
 function number(value: number): string {
   if (!Number.isFinite(value)) return '–';
@@ -51,7 +55,7 @@ function grouped(lines: readonly Line[]): Line[] {
   return [...groups.values()].flat();
 }
 
-export async function toMarkdown({ takenAt, machine, loadAfter, rounds, rows }: Report): Promise<string> {
+export async function toMarkdown({ takenAt, machine, rounds, rows }: Report): Promise<string> {
   const contenders = [OURS, BARE, FUNCTION, WEBSOCKET];
   const targets = Object.values(rows).flatMap((row) => row.targets);
   const text = [
@@ -59,14 +63,14 @@ export async function toMarkdown({ takenAt, machine, loadAfter, rounds, rows }: 
     'Written by `npm run bench`; not to be edited. Everything was measured side by side in one run, in rounds that take turns. ' +
       'Frames are those of the simulator, sent by a process of their own; each of those who are compared is a process too.',
     machine.map((line) => `- ${line}`).join('\n') +
-      `\n- after the run: ${loadAfter}\n- ${takenAt.slice(0, 10)}, ${rounds} rounds where no other number is given; medians, with the least and the most of the rounds`,
+      `\n- ${takenAt.slice(0, 10)}, ${rounds} rounds where no other number is given; medians, with the least and the most of the rounds`,
     'Compared are:',
     contenders.map(({ name, about }) => `- **${name}**: ${about}`).join('\n'),
     '## Targets',
     ['| what | target | measured | |', '| --- | --- | ---: | --- |', ...targets.map(targetOf)].join('\n'),
-    ...Object.values(rows).flatMap(({ title, about, lines }) => [
+    ...Object.values(rows).flatMap(({ title, about, load, lines }) => [
       `## ${title}`,
-      about,
+      `${about} Load of the machine: ${load}.`,
       [
         '| what | who | median | least–most | |',
         '| --- | --- | ---: | ---: | --- |',

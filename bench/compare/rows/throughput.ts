@@ -10,6 +10,8 @@ const BATCH_FRAMES = 10_000;
 const QUICK_FRAMES = 2000;
 /** First batches compile code. */
 const WARM_UP_BATCHES = 3;
+/** A batch takes a fraction of a second: many of them outlast a neighbour's burst of work. */
+const BATCHES_A_ROUND = 4;
 const QUEUE = { queueSize: BATCH_FRAMES, queueMB: 256 };
 const CONTENDERS = [OURS, BARE, FUNCTION, WEBSOCKET];
 const MS_PER_S = 1000;
@@ -56,7 +58,7 @@ async function measure(
     for (const contender of CONTENDERS) runners.push(await open(contender, set));
     for (const runner of runners)
       for (let count = 0; count < WARM_UP_BATCHES; count += 1) await batch(runner, frames);
-    for (let round = 0; round < plan.rounds; round += 1)
+    for (let round = 0; round < plan.rounds * BATCHES_A_ROUND; round += 1)
       for (let turn = 0; turn < runners.length; turn += 1) {
         const runner = runners[(turn + round) % runners.length];
         if (runner) runner.perS.push(await batch(runner, frames));
