@@ -13,6 +13,7 @@ describe('statistics of the benchmarks', () => {
     assert.equal(quantile(samples, 0.5), 50);
     assert.equal(quantile(samples, 0.99), 99);
     assert.equal(quantile(samples, 1), 100);
+    assert.equal(quantile([3, 1, 2], 0.5), 2);
     assert.equal(quantile([7], 0.5), 7);
   });
 
