@@ -10,7 +10,8 @@ const SITES: ReadonlyMap<Contender, readonly number[]> = new Map([
   [FUNCTION, [1, 100]],
 ]);
 const PERIOD_MS = 100;
-const WARM_UP_MS = 2000;
+/** The first seconds compile code, which for one site is most of what there is. */
+const WARM_UP_MS = 4000;
 const IDLE_MS = 2000;
 const MEASURE_MS = 8000;
 const QUICK_MS = 2500;
