@@ -102,12 +102,22 @@ const many = <T>(count: number, make: (index: number) => T): T[] =>
 
 // ---- measuring ----
 
-/** Median and the middle half of the rounds, in nanoseconds a frame. */
+/** Median, the middle half and the ends of the rounds, in nanoseconds a frame. */
 interface Result {
   readonly name: string;
   readonly medianNs: number;
   readonly lowNs: number;
   readonly highNs: number;
+  readonly leastNs: number;
+  readonly mostNs: number;
+}
+
+/** The decoders of one frame, side by side. */
+export interface Decoding {
+  readonly title: string;
+  readonly results: readonly Result[];
+  /** Whose time the others' is given against. */
+  readonly reference: string;
 }
 
 /** Keeps results reachable, so that no engine can leave the work out. */
@@ -137,11 +147,11 @@ function measure(frame: Buffer, contenders: readonly Contender[]): Result[] {
   return contenders.map(({ name }, index) => {
     const sorted = samples[index]!.sort((a, b) => a - b);
     const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)]!;
-    return { name, medianNs: at(0.5), lowNs: at(0.25), highNs: at(0.75) };
+    return { name, medianNs: at(0.5), lowNs: at(0.25), highNs: at(0.75), leastNs: at(0), mostNs: at(1) };
   });
 }
 
-function print(title: string, results: readonly Result[], reference: string): void {
+function print({ title, results, reference }: Decoding): void {
   const referenceNs = results.find(({ name }) => name === reference)?.medianNs;
   console.log(`\n### ${title}\n`);
   console.log(`| decoder | frames/s | median µs | middle half µs | time against ${reference} |`);
@@ -155,7 +165,14 @@ function print(title: string, results: readonly Result[], reference: string): vo
   }
 }
 
-async function main(): Promise<void> {
+export async function measureDecoding(
+  onDecoding: (one: Decoding) => void = () => undefined,
+): Promise<Decoding[]> {
+  const decodings: Decoding[] = [];
+  const add = (title: string, results: readonly Result[], reference: string): void => {
+    decodings.push({ title, results, reference });
+    onDecoding({ title, results, reference });
+  };
   const pbf = await pbfDecoders();
   const reader = join(HOME, 'lib/frames/reader');
   const peek = join(HOME, 'lib/peek/frame-kind');
@@ -163,13 +180,6 @@ async function main(): Promise<void> {
   const { peekOutputFrame } = (await import(peek)) as typeof import('../lib/peek/frame-kind');
   const ours = (more: Partial<FrameWish>, stream: FrameWish['stream'] = 'objects'): Decode =>
     createFrameReader(wish(stream, more));
-  console.log(
-    `Node.js ${process.version}, ${process.arch}, ${ROUNDS} interleaved rounds of ${SLICE_MS} ms each,`,
-  );
-  console.log(
-    `ours from ${HOME === BUILT ? 'dist/' : 'the sources: run npm run build first to measure what ships'}`,
-  );
-
   const outputs: [string, Buffer][] = [
     ['11 objects', outputFrame(many(11, trackedObject))],
     ['85 objects', outputFrame(many(85, trackedObject))],
@@ -181,7 +191,7 @@ async function main(): Promise<void> {
     ['740 objects', outputFrame(many(740, trackedObject))],
   ];
   for (const [title, frame] of outputs)
-    print(
+    add(
       `${(frame.length / 1000).toFixed(1)} KB: ${title}`,
       measure(frame, [
         { name: 'ours, payload of `objects`', run: ours({}) },
@@ -209,7 +219,7 @@ async function main(): Promise<void> {
     ['', cloud],
     [', two bytes further on', shifted],
   ] as const)
-    print(
+    add(
       `${(frame.length / 1e6).toFixed(1)} MB: ${POINTS.toLocaleString('en')} points${title}`,
       measure(frame, [
         { name: 'ours, buffer (frame copied first)', run: copied(ours({}, 'points')) },
@@ -222,6 +232,7 @@ async function main(): Promise<void> {
       'copying the frame alone',
     );
   if (sink === undefined) throw new Error('nothing was measured');
+  return decodings;
 }
 
 /** The reader may shift what it is given, so it gets a fresh frame each time. */
@@ -229,4 +240,14 @@ function copied(run: Decode): Decode {
   return (frame) => run(Buffer.from(new Uint8Array(frame).buffer));
 }
 
-void main();
+async function main(): Promise<void> {
+  console.log(
+    `Node.js ${process.version}, ${process.arch}, ${ROUNDS} interleaved rounds of ${SLICE_MS} ms each,`,
+  );
+  console.log(
+    `ours from ${HOME === BUILT ? 'dist/' : 'the sources: run npm run build first to measure what ships'}`,
+  );
+  await measureDecoding(print);
+}
+
+if (require.main === module) void main();

@@ -8,13 +8,13 @@ import { catchNodes, config, sinkNode, tab, TAB } from '../test/helpers/flows';
 import { startEmbeddedNodeRed, type EmbeddedNodeRed, type FlowNode } from '../test/helpers/embedded-node-red';
 import { startSimulatorProcess, type SimulatorProcess } from '../test/helpers/simulator-process';
 
-const REQUESTS = 1000;
-const IN_FLIGHT = 20;
-const ROUNDS = 7;
-const REPORT_DELAY_MS = 20;
+export const REQUESTS = 1000;
+export const IN_FLIGHT = 20;
+export const ROUNDS = 7;
+export const REPORT_DELAY_MS = 20;
 const REPORT_ROUNDS = 15;
 
-interface Round {
+export interface Round {
   readonly connections: number;
   readonly timeWait: number;
   readonly medianMs: number;
@@ -140,7 +140,14 @@ function print(name: string, rounds: readonly Round[]): void {
   console.log(`${name}: ${keys.map(column).join(' · ')}`);
 }
 
-async function compareRequests(nodeRed: EmbeddedNodeRed): Promise<void> {
+export interface Requests {
+  readonly ours: readonly Round[];
+  readonly peer: readonly Round[];
+  /** Connections of the first requests. */
+  readonly firstConnections: { readonly ours: number; readonly peer: number };
+}
+
+async function compareRequests(nodeRed: EmbeddedNodeRed): Promise<Requests> {
   const simulator = await startSimulatorProcess('--output-hz', '0', '--points-hz', '0');
   try {
     await nodeRed.deploy(flows(simulator));
@@ -151,29 +158,23 @@ async function compareRequests(nodeRed: EmbeddedNodeRed): Promise<void> {
     for (let index = 0; index < ROUNDS; index += 1)
       for (const id of index % 2 === 0 ? [OURS, PEER] : [PEER, OURS])
         rounds[id]?.push(await round(nodeRed, simulator, id));
-    console.log(`${REQUESTS} requests, ${IN_FLIGHT} under way, ${ROUNDS} rounds, median (min–max):`);
-    print('sensr-api   ', rounds[OURS] ?? []);
-    print('http request', rounds[PEER] ?? []);
-    console.log(`connections of the first ${REQUESTS} requests: ${warmUp[OURS]} and ${warmUp[PEER]}`);
-    const ratio = (key: keyof Round): string =>
-      (
-        quantile(
-          (rounds[OURS] ?? []).map((one) => one[key]),
-          0.5,
-        ) /
-        quantile(
-          (rounds[PEER] ?? []).map((one) => one[key]),
-          0.5,
-        )
-      ).toFixed(2);
-    console.log(`ratio: median ${ratio('medianMs')} · p99 ${ratio('p99Ms')} · CPU ${ratio('cpuMs')}`);
+    return {
+      ours: rounds[OURS] ?? [],
+      peer: rounds[PEER] ?? [],
+      firstConnections: { ours: warmUp[OURS] ?? NaN, peer: warmUp[PEER] ?? NaN },
+    };
   } finally {
     await nodeRed.deploy([]);
     await simulator.stop();
   }
 }
 
-async function compareReport(nodeRed: EmbeddedNodeRed): Promise<void> {
+export interface Reports {
+  readonly togetherMs: readonly number[];
+  readonly apartMs: readonly number[];
+}
+
+async function compareReport(nodeRed: EmbeddedNodeRed): Promise<Reports> {
   const simulator = await startSimulatorProcess(
     ...['--output-hz', '0', '--points-hz', '0', '--sensors', '50', '--zones', '20'],
     ...['--rest-delay', String(REPORT_DELAY_MS)],
@@ -206,28 +207,53 @@ async function compareReport(nodeRed: EmbeddedNodeRed): Promise<void> {
       reports.push(await timed(() => one({ operation: 'report.get' })));
       if (index % 5 === 0) series.push(await timed(oneByOne));
     }
-    const together = quantile(reports, 0.5);
-    const apart = quantile(series, 0.5);
-    console.log(
-      `report.get, 50 sensors and 20 zones at ${REPORT_DELAY_MS} ms a call: ${together.toFixed(0)} ms ` +
-        `(${Math.min(...reports).toFixed(0)}–${Math.max(...reports).toFixed(0)}), one after the other ` +
-        `${apart.toFixed(0)} ms: ${(apart / together).toFixed(1)} times faster`,
-    );
+    return { togetherMs: reports, apartMs: series };
   } finally {
     await nodeRed.deploy([]);
     await simulator.stop();
   }
 }
 
-async function main(): Promise<void> {
-  console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? ''}`);
+export async function measureRest(): Promise<{ requests: Requests; reports: Reports }> {
   const nodeRed = await startEmbeddedNodeRed();
   try {
-    await compareRequests(nodeRed);
-    await compareReport(nodeRed);
+    return { requests: await compareRequests(nodeRed), reports: await compareReport(nodeRed) };
   } finally {
     await nodeRed.stop();
   }
 }
 
-void main();
+function printRequests({ ours, peer, firstConnections }: Requests): void {
+  console.log(`${REQUESTS} requests, ${IN_FLIGHT} under way, ${ROUNDS} rounds, median (min–max):`);
+  print('sensr-api   ', ours);
+  print('http request', peer);
+  console.log(
+    `connections of the first ${REQUESTS} requests: ${firstConnections.ours} and ${firstConnections.peer}`,
+  );
+  const medianOf = (rounds: readonly Round[], key: keyof Round): number =>
+    quantile(
+      rounds.map((one) => one[key]),
+      0.5,
+    );
+  const ratio = (key: keyof Round): string => (medianOf(ours, key) / medianOf(peer, key)).toFixed(2);
+  console.log(`ratio: median ${ratio('medianMs')} · p99 ${ratio('p99Ms')} · CPU ${ratio('cpuMs')}`);
+}
+
+function printReports({ togetherMs, apartMs }: Reports): void {
+  const together = quantile(togetherMs, 0.5);
+  const apart = quantile(apartMs, 0.5);
+  console.log(
+    `report.get, 50 sensors and 20 zones at ${REPORT_DELAY_MS} ms a call: ${together.toFixed(0)} ms ` +
+      `(${Math.min(...togetherMs).toFixed(0)}–${Math.max(...togetherMs).toFixed(0)}), one after the other ` +
+      `${apart.toFixed(0)} ms: ${(apart / together).toFixed(1)} times faster`,
+  );
+}
+
+async function main(): Promise<void> {
+  console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? ''}`);
+  const { requests, reports } = await measureRest();
+  printRequests(requests);
+  printReports(reports);
+}
+
+if (require.main === module) void main();

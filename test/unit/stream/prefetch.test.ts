@@ -21,10 +21,20 @@ describe('nextPrefetch', () => {
     assert.equal(nextPrefetch(8, { ...FAST, turnMs: 1 }, 1000), 16);
   });
 
-  it('falls back to one when the flow is slow, no frame waits, or frames are large', () => {
-    assert.equal(nextPrefetch(32, { ...FAST, turnMs: 5.1 }, 1000), 1);
-    assert.equal(nextPrefetch(32, { ...FAST, queued: 0 }, 1000), 1);
-    assert.equal(nextPrefetch(32, { ...FAST, frameBytes: 65_537 }, 1000), 1);
+  it('asks for a few at a time when no frame waits, and for one when the queue is small', () => {
+    const idle = { ...FAST, queued: 0 };
+    assert.equal(nextPrefetch(32, idle, 1000), 4);
+    assert.deepEqual([nextPrefetch(1, idle, 1000), nextPrefetch(2, idle, 1000)], [2, 4]);
+    assert.equal(nextPrefetch(4, idle, 1000), 4);
+    assert.equal(nextPrefetch(2, { ...idle, turnMs: 3 }, 1000), 2);
+    assert.equal(nextPrefetch(4, idle, 1), 1);
+  });
+
+  it('falls back to one when the flow is slow or frames are large', () => {
+    for (const queued of [0, 10]) {
+      assert.equal(nextPrefetch(32, { ...FAST, queued, turnMs: 5.1 }, 1000), 1);
+      assert.equal(nextPrefetch(4, { ...FAST, queued, frameBytes: 65_537 }, 1000), 1);
+    }
     assert.equal(nextPrefetch(16, { ...FAST, frameBytes: 65_536 }, 1000), 32);
   });
 });
