@@ -168,7 +168,7 @@ export const SOCKET_COUNTER = {
 } as const;
 
 const BYTES_PER_FLOAT64 = 8;
-const COUNTERS = 8;
+const COUNTERS = 16;
 
 /** Shared, so that the numbers stay exact when a thread dies, and readable while it is busy. */
 export const createCounters = (): SharedArrayBuffer => new SharedArrayBuffer(COUNTERS * BYTES_PER_FLOAT64);

@@ -196,7 +196,7 @@ describe('Subscription', () => {
 
   it('stands in the report of its server until it is closed', async () => {
     const { server, subscription } = setup();
-    assert.deepEqual(server.streams.get('node1')?.(), subscription.counts);
+    assert.deepEqual(server.streams.get('node1')?.(), { socket: 'points', ...subscription.counts });
     await subscription.close(false);
     assert.equal(server.streams.size, 0);
   });

@@ -86,6 +86,8 @@ describe('ThreadHost', () => {
       pingRttMs: 14,
       attempts: 15,
       connections: 16,
+      lastFrameMs: 17,
+      refused: 18,
     });
   });
 
