@@ -324,7 +324,7 @@ describe('odd flows', function () {
           placed([
             ...[tab(), ...catchNodes()],
             config({ outputPort: flood.outputPort, pointsPort: simulator.pointsPort }),
-            stream('s1', 'points', 'k1', { pacing: 'complete', stallTimeout: 0.5 }),
+            stream('s1', 'points', 'k1', { pacing: 'complete', stallTimeout: 2 }),
             fn(
               'k1',
               "const n = (context.get('n') ?? 0) + 1; context.set('n', n); global.get('sink')('one', {}); return { action: n % 2 ? 'pause' : 'resume' };",

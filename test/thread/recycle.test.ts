@@ -268,7 +268,10 @@ describe('recycling the socket thread', function () {
     assert.ok(first.heap.used > 1e6 && first.heap.limit > first.heap.used);
     const { pauseMs } = (await host.ask('major', 5000)) as { pauseMs: number };
     assert.ok(pauseMs > 0);
-    const { gc } = (await host.ask('measures', 1000)) as { gc: { forced: { count: number } } };
-    assert.ok(gc.forced.count >= 1);
+    // Node.js tells of a collection in a later turn.
+    for (;;) {
+      const { gc } = (await host.ask('measures', 1000)) as { gc: { forced: { count: number } } };
+      if (gc.forced.count >= 1) break;
+    }
   });
 });

@@ -73,6 +73,11 @@ describe('the numbers of sensr-health', function () {
     assert.ok(site);
     return { sample: payload.sample, site };
   };
+  const history = async (): Promise<readonly Sample[]> => {
+    nodeRed.node(HEALTH).receive({ action: 'history', ticket: 'history' } as never);
+    const [answer] = await nodeRed.sink.wait('health', 1, ({ msg }) => msg['ticket'] === 'history');
+    return (answer?.msg['payload'] as { fine: readonly Sample[] }).fine;
+  };
   const near = (actual: number, expected: number, within: number, what: string): void => {
     assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual}, by another way ${expected}`);
   };
@@ -95,11 +100,10 @@ describe('the numbers of sensr-health', function () {
     near(one.disk.usedPct ?? 0, (100 * used) / (used + disk.bavail), 1, 'disk');
     // At least the time in the loop above, of all processors; the sampler's own interval is another one.
     const cores = Number(execFileSync('nproc', { encoding: 'utf8' }));
+    // A sample of its own may have come in between.
+    const most = Math.max(...(await history()).slice(-3).map(({ cpuPct }) => cpuPct));
     assert.ok(one.cpuPct <= 100.5, `${one.cpuPct} %`);
-    assert.ok(
-      cpu / seconds / cores > 0.2 && one.cpuPct > 10,
-      `${one.cpuPct} %, kernel ${cpu} s of ${seconds} s`,
-    );
+    assert.ok(cpu / seconds / cores > 0.2 && most > 10, `${most} %, kernel ${cpu} s of ${seconds} s`);
     assert.ok(readdirSync('/proc/self/task').length > 1);
     assert.ok(one.heap.worker, 'the socket thread tells nothing of itself');
   });
