@@ -12,6 +12,9 @@ import type { Sample } from './sampling/sample';
 /** These end whoever asks: what is known when they begin is the answer. */
 const ENDS_THE_NODE: readonly StepRequest['action'][] = ['flows', 'process'];
 
+/** Of a step that has begun. */
+const ENDS: readonly ActionMessage['phase'][] = ['done', 'failed'];
+
 interface Active extends Run {
   /** Of the leader's options: another key needs another run. */
   readonly key: string;
@@ -89,7 +92,8 @@ export class HealthHub {
     return new Promise((resolve, reject) => {
       const settle = (message: ActionMessage | undefined): void => {
         if (message && (message.action !== begun.action || message.reason !== begun.reason)) return;
-        if (message?.phase === 'start') return;
+        // What is blocked is another one, asked for in the meantime.
+        if (message && !ENDS.includes(message.phase)) return;
         this.#waiting.delete(settle);
         if (message) resolve(message);
         else

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../../lib/clock';
+import { decideOptions } from '../../../lib/health/decide/options';
+import { HealthHub } from '../../../lib/health/hub';
+import type { HubMember, HubOptions, HubSurroundings } from '../../../lib/health/hub-types';
+
+const OPTIONS: HubOptions = {
+  decide: decideOptions({ sampleInterval: 1, startupGrace: 0 }),
+  periodic: { forcedGcMs: 0, manualGenerations: false, cleanupMs: 0 },
+  trendWindows: ['short', 'mid', 'long'],
+  historySize: 10,
+  memoryLimitBytes: 0,
+  workerHeapBytes: 0,
+  healthLog: false,
+  endpoints: undefined,
+};
+
+interface Gate {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+function gate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+describe('the health hub', () => {
+  let userDir: string;
+  let hub: HealthHub;
+  let detaches: (() => Promise<void>)[];
+  /** Runs that are open. */
+  let runs: number;
+  beforeEach(() => {
+    userDir = mkdtempSync(join(tmpdir(), 'sensr-hub-'));
+    hub = new HealthHub();
+    detaches = [];
+    runs = 0;
+  });
+  afterEach(async () => {
+    for (const detach of detaches) await detach();
+    assert.equal(runs, 0, 'a run was left');
+    rmSync(userDir, { recursive: true, force: true });
+  });
+
+  const attach = (
+    id: string,
+    effects: Partial<HubSurroundings['effects']> = {},
+    options: Partial<HubOptions> = {},
+  ): (() => Promise<void>) => {
+    const member: HubMember = {
+      id,
+      name: id,
+      options: { ...OPTIONS, ...options },
+      surroundings: {
+        userDir,
+        startSources: () => {
+          runs += 1;
+          return {
+            worker: () => Promise.resolve(undefined),
+            servers: () => ({ messages: 0, errors: 0, messageAgeMs: null, servers: {} }),
+            close: () => {
+              runs -= 1;
+            },
+          };
+        },
+        effects: {
+          collectWorker: () => Promise.resolve({ pauseMs: 1 }),
+          recycle: () => Promise.resolve(),
+          restartFlows: () => Promise.resolve(),
+          exitProcess: () => Promise.resolve(),
+          ...effects,
+        },
+        youngReserveBytes: () => Promise.resolve(0),
+        dropCaches: () => undefined,
+        openLog: () => ({ write: () => undefined, close: () => Promise.resolve() }),
+        watchDeploys: () => ({ isBusy: () => false, close: () => undefined }),
+        clock: systemClock,
+        random: () => 0.5,
+      },
+      handlers: {
+        onSample: () => undefined,
+        onAlert: () => undefined,
+        onAction: () => undefined,
+        onRecommendation: () => undefined,
+        onProblem: ({ message }) => assert.fail(message),
+        onOverruled: () => undefined,
+      },
+    };
+    const detach = hub.attach(member);
+    detaches.push(detach);
+    return detach;
+  };
+  const flows = { action: 'flows', cause: 'manual', force: true } as const;
+
+  it('answers who asked first with how it ended, whatever others ask meanwhile', async () => {
+    attach('a');
+    const request = { action: 'gc', cause: 'manual', kind: 'minor' } as const;
+    const [first, second] = await Promise.all([hub.perform(request), hub.perform(request)]);
+    assert.deepEqual([first.phase, first.blockedBy], ['done', null]);
+    assert.deepEqual([second.phase, second.blockedBy], ['blocked', 'busy']);
+  });
+});
