@@ -131,7 +131,9 @@ export class HealthHub {
       await this.#end();
       if (leader && key !== undefined) await this.#begin(leader, key);
     }
-    if (leader && key !== undefined) this.#tellOverruled(leader, key);
+    if (leader && key !== undefined) {
+      this.#tellOverruled(leader, key);
+    }
   }
 
   async #begin(leader: HubMember, key: string): Promise<void> {
@@ -162,15 +164,16 @@ export class HealthHub {
 
   /** The run survives the restart of flows that it has asked for: somebody must judge whether it helped. */
   #guarded(surroundings: HubSurroundings): HubSurroundings {
-    const { restartFlows } = surroundings.effects;
     return {
       ...surroundings,
       effects: {
         ...surroundings.effects,
         restartFlows: async () => {
+          // A leader that was redeployed alone may have other credentials by now.
+          const { effects } = this.#leader()?.surroundings ?? surroundings;
           this.#isRestartingFlows = true;
           try {
-            await restartFlows();
+            await effects.restartFlows();
           } finally {
             this.#isRestartingFlows = false;
             // Not awaited: the run that may end here is the one that waits for this.

@@ -106,4 +106,27 @@ describe('the health hub', () => {
     assert.deepEqual([first.phase, first.blockedBy], ['done', null]);
     assert.deepEqual([second.phase, second.blockedBy], ['blocked', 'busy']);
   });
+
+  it('restarts flows as the node whose settings hold says now, not as it did when the run began', async () => {
+    const used: string[] = [];
+    const restarted = gate();
+    const by = (name: string): Partial<HubSurroundings['effects']> => ({
+      restartFlows: () => {
+        used.push(name);
+        restarted.open();
+        return Promise.resolve();
+      },
+    });
+    const detach = attach('a', by('old password'));
+    attach('b', by('other node'));
+    await hub.sampleNow();
+    // Redeployed alone: the other one keeps the run.
+    await detach();
+    attach('a', by('new password'));
+    await hub.sampleNow();
+    await hub.perform(flows);
+    await restarted.opened;
+    assert.deepEqual(used, ['new password']);
+    assert.equal(runs, 1);
+  });
 });
