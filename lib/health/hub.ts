@@ -176,8 +176,8 @@ export class HealthHub {
             await effects.restartFlows();
           } finally {
             this.#isRestartingFlows = false;
-            // Not awaited: the run that may end here is the one that waits for this.
-            if (this.#members.size === 0) void this.#reconcile();
+            // Whoever went meanwhile was not attended to. Not awaited: the run that may end here waits for this.
+            void this.#reconcile();
           }
         },
       },

@@ -129,4 +129,32 @@ describe('the health hub', () => {
     assert.deepEqual(used, ['new password']);
     assert.equal(runs, 1);
   });
+
+  /** Flows that stop when asked to, and are back when the test says so. */
+  const slowRestart = () => {
+    const [begun, back] = [gate(), gate()];
+    const restartFlows = (): Promise<void> => {
+      begun.open();
+      return back.opened;
+    };
+    return { begun: begun.opened, back: back.open, effects: { restartFlows } };
+  };
+
+  it('ends the run of a node that is deleted by others while flows are restarted', async () => {
+    const { begun, back, effects } = slowRestart();
+    const detach = attach('a', effects);
+    attach('b', effects, { historySize: 20 });
+    await hub.sampleNow();
+    await hub.perform(flows);
+    await begun;
+    await detach();
+    back();
+    // Nothing asks the hub for anything: it must see by itself that other settings hold.
+    for (const deadlineMs = performance.now() + 5000; performance.now() < deadlineMs; ) {
+      if (hub.status()?.actions.last === null) break;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(hub.status()?.actions.last, null, 'it is still the run of the node that has gone');
+    assert.equal(runs, 1);
+  });
 });
