@@ -44,6 +44,7 @@ export class HealthHub {
       this.#members.delete(member.id);
       this.#overruled.delete(member.id);
       if (!this.#isRestartingFlows) await this.#reconcile();
+      else if (this.#members.size === 0) await this.#active?.file.pause();
     };
   }
 
@@ -132,6 +133,7 @@ export class HealthHub {
       if (leader && key !== undefined) await this.#begin(leader, key);
     }
     if (leader && key !== undefined) {
+      await this.#active?.file.resume();
       this.#tellOverruled(leader, key);
     }
   }

@@ -157,4 +157,23 @@ describe('the health hub', () => {
     assert.equal(hub.status()?.actions.last, null, 'it is still the run of the node that has gone');
     assert.equal(runs, 1);
   });
+
+  it('takes no end of Node-RED for a crash while it restarts the flows', async () => {
+    const { begun, back, effects } = slowRestart();
+    const detach = attach('a', effects);
+    await hub.sampleNow();
+    await hub.perform(flows);
+    await begun;
+    const isClean = (): boolean =>
+      (JSON.parse(readFileSync(join(userDir, 'sensr-health.json'), 'utf8')) as { cleanExit: boolean })
+        .cleanExit;
+    assert.equal(isClean(), false);
+    await detach();
+    assert.equal(isClean(), true, 'nobody knows whether the flows will come back');
+    attach('a', effects);
+    await hub.sampleNow();
+    assert.equal(isClean(), false, 'they are back');
+    assert.equal(runs, 1);
+    back();
+  });
 });
