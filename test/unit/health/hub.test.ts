@@ -150,7 +150,7 @@ describe('the health hub', () => {
     await detach();
     back();
     // Nothing asks the hub for anything: it must see by itself that other settings hold.
-    for (const deadlineMs = performance.now() + 5000; performance.now() < deadlineMs; ) {
+    for (const deadlineMs = performance.now() + 5000; performance.now() < deadlineMs;) {
       if (hub.status()?.actions.last === null) break;
       await new Promise((resolve) => setImmediate(resolve));
     }
