@@ -126,7 +126,7 @@ export class AdminApi {
     const answer = await askAdmin(this.#address, method, path, headers, form);
     if (answer.movedTo === undefined) return answer;
     throw fault(
-      `expected an answer to ${method} ${path}, got ${answer.status} to ${answer.movedTo}: enter the address at which its editor is opened under Admin URL`,
+      `expected an answer to ${method} ${path}, got ${answer.status} to ${answer.movedTo}: enter the address at which Node-RED's editor is opened under Admin URL`,
     );
   }
 }

@@ -124,7 +124,8 @@ describe('the Admin API as a user', () => {
     for (const act of ['preflight', 'reloadFlows'] as const)
       await assert.rejects(api()[act](), {
         code: 'SENSR_ADMIN_API',
-        message: /got 302 to https:.*: enter the address at which its editor is opened under Admin URL/,
+        message:
+          /got 302 to https:.*: enter the address at which Node-RED's editor is opened under Admin URL/,
       });
   });
 });
