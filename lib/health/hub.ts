@@ -12,6 +12,9 @@ import type { Sample } from './sampling/sample';
 /** These end whoever asks: what is known when they begin is the answer. */
 const ENDS_THE_NODE: readonly StepRequest['action'][] = ['flows', 'process'];
 
+/** Of a step that has begun. */
+const ENDS: readonly ActionMessage['phase'][] = ['done', 'failed'];
+
 interface Active extends Run {
   /** Of the leader's options: another key needs another run. */
   readonly key: string;
@@ -41,6 +44,7 @@ export class HealthHub {
       this.#members.delete(member.id);
       this.#overruled.delete(member.id);
       if (!this.#isRestartingFlows) await this.#reconcile();
+      else if (this.#members.size === 0) await this.#active?.file.pause();
     };
   }
 
@@ -89,7 +93,8 @@ export class HealthHub {
     return new Promise((resolve, reject) => {
       const settle = (message: ActionMessage | undefined): void => {
         if (message && (message.action !== begun.action || message.reason !== begun.reason)) return;
-        if (message?.phase === 'start') return;
+        // What is blocked is another one, asked for in the meantime.
+        if (message && !ENDS.includes(message.phase)) return;
         this.#waiting.delete(settle);
         if (message) resolve(message);
         else
@@ -127,7 +132,10 @@ export class HealthHub {
       await this.#end();
       if (leader && key !== undefined) await this.#begin(leader, key);
     }
-    if (leader && key !== undefined) this.#tellOverruled(leader, key);
+    if (leader && key !== undefined) {
+      await this.#active?.file.resume();
+      this.#tellOverruled(leader, key);
+    }
   }
 
   async #begin(leader: HubMember, key: string): Promise<void> {
@@ -158,19 +166,20 @@ export class HealthHub {
 
   /** The run survives the restart of flows that it has asked for: somebody must judge whether it helped. */
   #guarded(surroundings: HubSurroundings): HubSurroundings {
-    const { restartFlows } = surroundings.effects;
     return {
       ...surroundings,
       effects: {
         ...surroundings.effects,
         restartFlows: async () => {
+          // A leader that was redeployed alone may have other credentials by now.
+          const { effects } = this.#leader()?.surroundings ?? surroundings;
           this.#isRestartingFlows = true;
           try {
-            await restartFlows();
+            await effects.restartFlows();
           } finally {
             this.#isRestartingFlows = false;
-            // Not awaited: the run that may end here is the one that waits for this.
-            if (this.#members.size === 0) void this.#reconcile();
+            // Whoever went meanwhile was not attended to. Not awaited: the run that may end here waits for this.
+            void this.#reconcile();
           }
         },
       },

@@ -1,14 +1,7 @@
 /** Talks to Node-RED's Admin API as a user with flows.write: signs in at most once for each set of credentials, never tries a failed sign-in again. */
 import { createHash } from 'node:crypto';
-import {
-  request as httpRequest,
-  Agent as HttpAgent,
-  type ClientRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
-import { SensrError, messageOf } from '../../lib/errors';
 import type { AdminAddress } from './admin-address';
+import { askAdmin, fault, type AdminAnswer, type AdminHeaders } from './admin-request';
 
 export interface AdminCredentials {
   readonly username?: string | undefined;
@@ -19,28 +12,22 @@ export interface AdminCredentials {
   readonly tokenHeader?: string | undefined;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** Node-RED answers a reload after it has stopped all flows, which it gives up after 15 s. */
-const TIMEOUT_MS = 20_000;
-const MAX_ANSWER_BYTES = 1_048_576;
 const HTTP_OK = 200;
 const HTTP_NO_CONTENT = 204;
 const HTTP_UNAUTHORIZED = 401;
+/** Of a sign-in: to the form, to the client, to the password. */
+const REFUSALS: readonly number[] = [400, HTTP_UNAUTHORIZED, 403];
 
 /**
- * Credentials that were refused, by address and user: the sixth wrong sign-in within ten minutes locks the account for
- * people too, so none is made twice. Kept by the process, since a redeployed node would not know.
+ * Sign-ins by address and credentials: one that was refused stays so, since the sixth wrong one within ten minutes locks
+ * the account for people too; one that succeeded serves all, since each leaves a session in Node-RED for a week. Kept by
+ * the process: several nodes ask at once, and a redeployed one would not know.
  */
-const refused = new Set<string>();
+const signIns = new Map<string, Promise<AdminHeaders>>();
 
 export class AdminApi {
   readonly #address: AdminAddress;
   readonly #credentials: AdminCredentials;
-  #header: Record<string, string> | undefined;
 
   constructor(address: AdminAddress, credentials: AdminCredentials) {
     this.#address = address;
@@ -52,8 +39,7 @@ export class AdminApi {
    * @throws SensrError SENSR_ADMIN_API with the reason
    */
   async preflight(): Promise<void> {
-    await this.#signIn();
-    const { status, text } = await this.#call('GET', 'flows/state', this.#header);
+    const { status, text } = await this.#call('GET', 'flows/state', await this.#signIn());
     // Without flows.read the state is not told; that alone is no reason not to try.
     if (status !== HTTP_OK) return;
     const state = parsed(text)['state'];
@@ -63,51 +49,55 @@ export class AdminApi {
 
   /** Stops all flows and has them started again; resolves when they are stopped. @throws SensrError SENSR_ADMIN_API */
   async reloadFlows(): Promise<void> {
-    await this.#signIn();
     let answer = await this.#reload();
     // A token that has run out is worth one new sign-in; a fixed one is not.
-    if (answer.status === HTTP_UNAUTHORIZED && !this.#credentials.token && this.#header) {
-      this.#header = undefined;
-      await this.#signIn();
-      answer = await this.#reload();
-    }
+    if (answer.status === HTTP_UNAUTHORIZED && signIns.delete(this.#key)) answer = await this.#reload();
     if (answer.status === HTTP_UNAUTHORIZED)
       throw fault('expected a user or token with the permission flows.write, got 401 from POST flows');
     if (answer.status !== HTTP_OK && answer.status !== HTTP_NO_CONTENT)
       throw fault(`expected 204 from POST flows, got ${answer.status} ${answer.text.slice(0, 200)}`);
   }
 
-  #reload(): Promise<Answer> {
-    return this.#call('POST', 'flows', { ...this.#header, 'Node-RED-Deployment-Type': 'reload' });
+  async #reload(): Promise<AdminAnswer> {
+    const headers = await this.#signIn();
+    return this.#call('POST', 'flows', { ...headers, 'Node-RED-Deployment-Type': 'reload' });
   }
 
-  async #signIn(): Promise<void> {
-    if (this.#header) return;
+  async #signIn(): Promise<AdminHeaders> {
     const { token, tokenHeader } = this.#credentials;
-    if (token) {
-      this.#header = tokenHeader ? { [tokenHeader]: token } : { authorization: `Bearer ${token}` };
-      return;
-    }
+    if (token) return tokenHeader ? { [tokenHeader]: token } : { authorization: `Bearer ${token}` };
     const login = await this.#call('GET', 'auth/login', {});
     const type = login.status === HTTP_OK ? parsed(login.text)['type'] : undefined;
-    if (type === undefined) this.#header = {};
-    else if (type === 'credentials') this.#header = await this.#tokenForPassword();
-    else
-      throw fault(
-        `Node-RED's sign-in is of the type '${text(type)}': expected a token for the Admin API, got none`,
-      );
+    if (type === undefined) return {};
+    if (type === 'credentials') return this.#tokenForPassword();
+    throw fault(
+      `Node-RED's sign-in is of the type '${text(type)}': expected a token for the Admin API, got none`,
+    );
   }
 
-  async #tokenForPassword(): Promise<Record<string, string>> {
+  /** Of what a sign-in belongs to; not readable, since it has the password. */
+  get #key(): string {
+    const { protocol, host, port, socketPath, root } = this.#address;
+    const { username, password } = this.#credentials;
+    return createHash('sha256')
+      .update(JSON.stringify([protocol, host, port, socketPath, root, username, password]))
+      .digest('hex');
+  }
+
+  #tokenForPassword(): Promise<AdminHeaders> {
     const { username, password } = this.#credentials;
     if (!username || !password)
       throw fault('Node-RED asks for a sign-in: expected a user name and a password, got none');
-    const { host, port } = this.#address;
-    const key = createHash('sha256')
-      .update(JSON.stringify([host, port, username, password]))
-      .digest('hex');
-    if (refused.has(key))
-      throw fault(`the user name or password of '${username}' was refused before and is not tried again`);
+    const key = this.#key;
+    const known = signIns.get(key);
+    if (known) return known;
+    const begun = this.#askForToken(username, password, () => signIns.delete(key));
+    signIns.set(key, begun);
+    return begun;
+  }
+
+  /** @param forget when nobody has judged the password */
+  async #askForToken(username: string, password: string, forget: () => void): Promise<AdminHeaders> {
     const form = new URLSearchParams({
       client_id: 'node-red-admin',
       grant_type: 'password',
@@ -115,26 +105,33 @@ export class AdminApi {
       username,
       password,
     });
-    const answer = await this.#call('POST', 'auth/token', {}, form.toString());
-    const token = answer.status === HTTP_OK ? parsed(answer.text)['access_token'] : undefined;
-    if (typeof token !== 'string') {
-      refused.add(key);
-      throw fault(
-        `the sign-in of '${username}' was refused (${answer.status}): user name, password or the permission flows.write is wrong`,
-      );
+    let answer: AdminAnswer;
+    try {
+      answer = await this.#call('POST', 'auth/token', {}, form.toString());
+    } catch (error) {
+      forget();
+      throw error;
     }
-    return { authorization: `Bearer ${token}` };
+    const token = answer.status === HTTP_OK ? parsed(answer.text)['access_token'] : undefined;
+    if (typeof token === 'string') return { authorization: `Bearer ${token}` };
+    if (REFUSALS.includes(answer.status))
+      throw fault(
+        `the sign-in of '${username}' was refused (${answer.status}): user name, password or the permission flows.write is wrong; it is not tried again`,
+      );
+    forget();
+    throw fault(`the sign-in of '${username}' failed: expected a token, got ${answer.status}`);
   }
 
-  #call(method: string, path: string, headers: Record<string, string> = {}, form?: string): Promise<Answer> {
-    return call(this.#address, method, path, headers, form);
+  async #call(method: string, path: string, headers: AdminHeaders, form?: string): Promise<AdminAnswer> {
+    const answer = await askAdmin(this.#address, method, path, headers, form);
+    if (answer.movedTo === undefined) return answer;
+    throw fault(
+      `expected an answer to ${method} ${path}, got ${answer.status} to ${answer.movedTo}: enter the address at which Node-RED's editor is opened under Admin URL`,
+    );
   }
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const fault = (reason: string, cause?: unknown): SensrError =>
-  new SensrError('SENSR_ADMIN_API', `Flows cannot be restarted: ${reason}`, cause);
 
 function parsed(json: string): Readonly<Record<string, unknown>> {
   try {
@@ -144,59 +141,4 @@ function parsed(json: string): Readonly<Record<string, unknown>> {
     // A page of something else than Node-RED: it has none of the members that are asked for.
     return {};
   }
-}
-
-/** Through an agent of its own: the reload closes every node, and with it the agents that nodes hold. */
-function call(
-  address: AdminAddress,
-  method: string,
-  path: string,
-  headers: Record<string, string>,
-  form: string | undefined,
-): Promise<Answer> {
-  const { protocol, host, port, socketPath, root, own } = address;
-  const isSecure = protocol === 'https:';
-  const agent = isSecure ? new HttpsAgent({ rejectUnauthorized: !own }) : new HttpAgent();
-  const where = socketPath ?? `${protocol}//${host}:${port}${root}`;
-  return new Promise<Answer>((resolve, reject) => {
-    const request: ClientRequest = (isSecure ? httpsRequest : httpRequest)({
-      method,
-      agent,
-      path: root + path,
-      headers: {
-        ...headers,
-        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(socketPath === undefined ? { host, port } : { socketPath }),
-    });
-    request.on('error', (error) => {
-      reject(fault(`${where} cannot be reached: ${messageOf(error)}`, error));
-    });
-    request.on('response', (response: IncomingMessage) => {
-      readText(response).then(
-        (body) => {
-          resolve({ status: response.statusCode ?? 0, text: body });
-        },
-        (error: unknown) => {
-          reject(fault(`${where} broke off its answer: ${messageOf(error)}`, error));
-        },
-      );
-    });
-    request.end(form);
-  }).finally(() => {
-    agent.destroy();
-  });
-}
-
-async function readText(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    const data = chunk as Buffer;
-    bytes += data.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`expected at most ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(data);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -8,6 +8,7 @@ import type { ValuesOf } from '../common/read-properties';
 import type { Red } from '../common/red-types';
 import { adminAddress } from './admin-address';
 import { AdminApi } from './admin-api';
+import { watchDeploys } from './deploy-watch';
 import { exitProcess } from './exit-process';
 import { HealthLog } from './health-log';
 import type { HealthCredentials } from './hub-options';
@@ -57,7 +58,7 @@ export function surroundingsOf(red: Red, { values, credentials }: ProcessParts):
       red.settings.userDir === undefined
         ? { write: () => undefined, close: () => Promise.resolve() }
         : new HealthLog({ directory: red.settings.userDir }, { onProblem }),
-    watchDeploys: () => watchDeploys(eventsOf(red)),
+    watchDeploys: () => watchDeploys(eventsOf(red), clock),
     clock,
     random: Math.random,
   };
@@ -83,23 +84,3 @@ export function adminApi(red: Red, { values, credentials }: ProcessParts): Admin
 }
 
 const eventsOf = (red: Red): RuntimeEvents => red.events as unknown as RuntimeEvents;
-
-/** From the moment in which flows stop until they run again, nothing is repaired. */
-function watchDeploys(events: RuntimeEvents): ReturnType<HubSurroundings['watchDeploys']> {
-  let isBusy = false;
-  const onStopping = (): void => {
-    isBusy = true;
-  };
-  const onStarted = (): void => {
-    isBusy = false;
-  };
-  events.on('flows:stopping', onStopping);
-  events.on('flows:started', onStarted);
-  return {
-    isBusy: () => isBusy,
-    close: () => {
-      events.removeListener('flows:stopping', onStopping);
-      events.removeListener('flows:started', onStarted);
-    },
-  };
-}

@@ -138,6 +138,8 @@ export class Healer {
   request(request: StepRequest): ActionMessage {
     const { action, cause, kind = 'deep', thread = 'main' } = request;
     const wish: JobWish = { rung: action, cause, reason: cause, offender: undefined, gcKind: kind, thread };
+    // Limits look at the time; the state must not lag behind them until the next sample.
+    this.#endLock(this.#clock.monotonicMs());
     const objection = this.#objection(request);
     if (objection !== undefined) return this.#steps.block(wish, objection, undefined);
     return this.#startOrBlock(wish, this.#steps.mayTake(action, { cause: 'manual' }));

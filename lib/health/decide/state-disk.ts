@@ -1,11 +1,20 @@
 /** The state file on a real disk: written beside, synchronised, and renamed, so that it is never half there. */
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { codeOf } from '../../errors';
 import type { StateStorage } from './state-file';
+
+/** Some hundred times what is ever written: whatever is larger would only fill the memory. */
+const MAX_BYTES = 1_048_576;
 
 export const stateDisk: StateStorage = {
   read: async (path) => {
     try {
+      const found = await stat(path);
+      if (!found.isFile() || found.size > MAX_BYTES)
+        throw new Error(
+          `expected a file of up to ${MAX_BYTES} bytes, got ${found.isFile() ? found.size : 'something else'}`,
+        );
       return await readFile(path, 'utf8');
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
@@ -13,7 +22,8 @@ export const stateDisk: StateStorage = {
     }
   },
   write: async (path, text, isDurable) => {
-    const besides = `${path}.tmp`;
+    // A second Node-RED with the same user directory must not take away what this one is about to rename.
+    const besides = `${path}.${randomUUID()}.tmp`;
     try {
       const file = await open(besides, 'w');
       try {

@@ -108,6 +108,16 @@ export class StateFile {
     return isRemoved ? 'removed' : 'beaten';
   }
 
+  /** All nodes are away, for a moment or because Node-RED ends: until that is known, an end is no crash. */
+  async pause(): Promise<void> {
+    await this.#setClean(true);
+  }
+
+  /** They are back. */
+  async resume(): Promise<void> {
+    if (this.#record.cleanExit) await this.#setClean(false);
+  }
+
   /** The process ends in good order, or nobody asks for health any longer. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
@@ -117,6 +127,11 @@ export class StateFile {
   async #end(): Promise<void> {
     this.change((record, nowMs) => ({ ...withHeartbeat(record, nowMs), cleanExit: true }));
     await this.#write(true, true);
+  }
+
+  #setClean(cleanExit: boolean): Promise<boolean> {
+    this.change((record) => ({ ...record, cleanExit }));
+    return this.save();
   }
 
   async #load({ bootId, uptimeMs }: StateFileOptions): Promise<void> {

@@ -189,6 +189,20 @@ describe('the healer', () => {
     assert.equal(site.healer.state, 'normal');
   });
 
+  it('takes a step on request as soon as the time of a lock is over, before any sample', async () => {
+    const site = new Site(ALL);
+    site.storage.files.set(PATH, 'nonsense');
+    await site.boot();
+    await site.run(10 * MIN - SAMPLE_MS, healthy);
+    const request = { action: 'recycle', cause: 'manual', force: true } as const;
+    assert.equal(site.healer.request(request).blockedBy, 'locked');
+    site.clock.advance(SAMPLE_MS);
+    assert.equal(site.healer.request(request).phase, 'start');
+    await site.run(MIN, healthy);
+    assert.deepEqual(phases(site), ['recycle blocked', 'recycle start', 'recycle done']);
+    assert.equal(site.healer.report().lockedBy, null);
+  });
+
   it('takes crashes for exits: three young ones lock', async () => {
     const site = await Site.start({ ...ALL, ...LADDER });
     for (let crashes = 0; crashes < 3; crashes += 1) {
