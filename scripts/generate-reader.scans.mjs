@@ -57,13 +57,16 @@ function scanCase(field, restart) {
   const wire = wireOf(target);
   const [open, close] = [`case ${tagOf(number, wire)}: {`, '  break;\n}'];
   if (shape === 'repeated' && wire === BYTES)
-    return `${open}\n${indent(enter('valueEnd'), 2)}\n  this.${name}.push(pos, valueEnd);\n  pos = valueEnd;\n${close}`;
+    return `${open}\n${indent(enter('valueEnd'), 2)}\n  r.countPart();\n  this.${name}.push(pos, valueEnd);\n  pos = valueEnd;\n${close}`;
   if (shape === 'repeated') {
     const push = `this.${name}.push(${scanOne(target)})`;
-    return `${open}\n${indent(elsewhere(push, false), 2)}\n${close}\ncase ${tagOf(number, BYTES)}: {
+    return `${open}\n${indent(elsewhere(`r.countPart();\n  ${push}`, false), 2)}\n${close}\ncase ${tagOf(number, BYTES)}: {
   r.pos = pos;
-  const packedEnd = r.enter(end);
-  while (r.pos < packedEnd) ${push};
+  const packedEnd = r.endOfLength(end);
+  while (r.pos < packedEnd) {
+    r.countPart();
+    ${push};
+  }
   r.finish(packedEnd);
   pos = packedEnd;
 ${close}`;
@@ -94,12 +97,12 @@ if (byte < 0x80) {
 } else ${elsewhere(`${to} = ${scanOne(target)}`)}`;
 }
 
-/** Like WireReader.enter: `pos` comes to stand behind the length. */
+/** Like WireReader.endOfLength: `pos` comes to stand behind the length. */
 function enter(valueEnd) {
   return `let ${valueEnd} = bytes[pos] ?? 0;
 if (${valueEnd} < 0x80) {
   pos += 1;
   ${valueEnd} += pos;
   if (${valueEnd} > end) r.overrun(pos);
-} else ${elsewhere(`${valueEnd} = r.enter(end)`)}`;
+} else ${elsewhere(`${valueEnd} = r.endOfLength(end)`)}`;
 }

@@ -46,7 +46,7 @@ function* fields(reader: WireReader, start: number, end: number) {
     const tag = reader.tag();
     let valueAt = reader.pos;
     if ((tag & 7) === 2 && tag >= 8) {
-      const valueEnd = reader.enter(end);
+      const valueEnd = reader.endOfLength(end);
       valueAt = reader.pos;
       reader.pos = valueEnd;
     } else reader.skip(tag, end);

@@ -77,6 +77,32 @@ describe('a damaged part', () => {
   });
 });
 
+describe('a frame of very many small parts', () => {
+  const empties = (count: number): Buffer =>
+    Buffer.from(wire.bytes(1, '').toString('hex').repeat(count), 'hex');
+
+  it('is read as long as a site could send it', () => {
+    const [objects] = read('objects', alone(wire.bytes(3, empties(10_000))), { statuses: [] }).payloads;
+    assert.equal((objects as unknown[]).length, 10_000);
+  });
+
+  it('is refused before a few megabytes have become a gigabyte', () => {
+    const frame = wire.bytes(3, empties(1_000_000));
+    for (const stream of ['objects', 'output', 'zones', 'health'] as const)
+      assert.throws(
+        () => read(stream, alone(frame)),
+        (error) => damaged(error) && /more than 250000 parts/.test((error as Error).message),
+      );
+  });
+
+  it('is refused where the many are deep inside', () => {
+    const history = wire.bytes(102, Buffer.from('1200'.repeat(300_000), 'hex'));
+    const frame = wire.bytes(3, wire.bytes(1, wire.number(6, 3), history));
+    assert.throws(() => read('output', alone(frame)), damaged);
+    assert.equal(read('objects', alone(frame)).payloads.length, 1);
+  });
+});
+
 describe('a frame that breaks off', () => {
   const tail = Buffer.from([0xca, 0x0c, 0x50, 0x01]); // one more event, cut short
 
