@@ -1,4 +1,5 @@
 /** Draws shapes on a canvas, in the colours of Node-RED's theme. */
+import { placed, type Label } from './labels';
 import type { BoxShape, Place, Shape, TrailShape, ZoneShape } from './live-shapes';
 import { gridStepM, toPixel, toPlace, type Viewport } from './viewport';
 
@@ -25,8 +26,8 @@ const COLOURS: Readonly<Record<string, string>> = {
 };
 const OTHER_COLOUR = '#8a78c9';
 const ZONE_COLOUR = '#c2569b';
-/** Smaller boxes would be covered by their names. */
-const NAMED_FROM_PX_PER_M = 1.5;
+/** Zones are few and say where one is; what stands says the least. */
+const RANK = { zone: 0, moving: 1, standing: 2 } as const;
 const SCALE_MARGIN_PX = 8;
 const MOST_GRID_LINES = 100;
 
@@ -55,10 +56,12 @@ export function draw(
   drawGrid(context, view, theme);
   if (points) drawPoints(context, view, points, theme);
   for (const shape of shapes) {
-    if (shape.kind === 'zone') drawZone(context, view, shape, theme);
+    if (shape.kind === 'zone') drawZone(context, view, shape);
     else if (shape.kind === 'trail') drawTrail(context, view, shape, theme);
-    else drawBox(context, view, shape, `${labelOf(shape.label)} ${shape.id}`, theme);
+    else drawBox(context, view, shape);
   }
+  const names = shapes.flatMap((shape) => labelsOf(context, view, shape, labelOf));
+  for (const { text, x, y } of placed(names)) label(context, text, x, y, theme);
   drawScale(context, view, theme);
 }
 
@@ -99,12 +102,7 @@ function outline(context: CanvasRenderingContext2D, view: Viewport, places: read
   for (const place of places) context.lineTo(...toPixel(view, place));
 }
 
-function drawZone(
-  context: CanvasRenderingContext2D,
-  view: Viewport,
-  { outline: places, name }: ZoneShape,
-  theme: Theme,
-): void {
+function drawZone(context: CanvasRenderingContext2D, view: Viewport, { outline: places }: ZoneShape): void {
   const [first] = places;
   if (!first) return;
   outline(context, view, places);
@@ -114,11 +112,6 @@ function drawZone(
   context.lineWidth = 1.5;
   context.fill();
   context.stroke();
-  // In the upper left corner, where the fewest objects are.
-  const corners = places.map((place) => toPixel(view, place));
-  const x = Math.min(...corners.map(([one]) => one));
-  const y = Math.min(...corners.map(([, one]) => one));
-  label(context, name, x + 4, y + 13, theme);
 }
 
 function drawTrail(
@@ -133,13 +126,7 @@ function drawTrail(
   context.stroke();
 }
 
-function drawBox(
-  context: CanvasRenderingContext2D,
-  view: Viewport,
-  box: BoxShape,
-  name: string,
-  theme: Theme,
-): void {
+function drawBox(context: CanvasRenderingContext2D, view: Viewport, box: BoxShape): void {
   const colour = COLOURS[box.label] ?? OTHER_COLOUR;
   outline(context, view, box.corners);
   context.closePath();
@@ -155,11 +142,29 @@ function drawBox(
     context.lineWidth = 2;
     context.stroke();
   }
-  if (view.pixelsPerMetre < NAMED_FROM_PX_PER_M) return;
-  const corners = box.corners.map((corner) => toPixel(view, corner));
-  const right = Math.max(...corners.map(([x]) => x));
-  const top = Math.min(...corners.map(([, y]) => y));
-  label(context, name, right + 2, top, theme);
+}
+
+function labelsOf(
+  context: CanvasRenderingContext2D,
+  view: Viewport,
+  shape: Shape,
+  nameOf: (label: string) => string,
+): Label[] {
+  if (shape.kind === 'trail') return [];
+  const isZone = shape.kind === 'zone';
+  const corners = (isZone ? shape.outline : shape.corners).map((corner) => toPixel(view, corner));
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+  const text = isZone ? shape.name : `${nameOf(shape.label)} ${shape.id}`;
+  const { width } = context.measureText(text);
+  // A zone's in its upper left corner, where the fewest objects are.
+  return isZone
+    ? [{ text, width, x: Math.min(...xs) + 4, y: Math.min(...ys) + 13, rank: RANK.zone }]
+    : [
+        {
+          ...{ text, width, x: Math.max(...xs) + 2, y: Math.min(...ys) },
+          rank: shape.isStatic ? RANK.standing : RANK.moving,
+        },
+      ];
 }
 
 /** With a rim in the background's colour, so that it can be read on everything. */

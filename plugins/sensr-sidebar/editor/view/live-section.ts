@@ -78,7 +78,12 @@ export class LiveSection {
       this.#map.element,
       this.#line,
       this.#table.element,
-      make('p', { class: 'sensr-help', id: 'sensr-sidebar-map-help' }, text('live.help')),
+      make(
+        'details',
+        { class: 'sensr-inner' },
+        make('summary', {}, text('live.howTo')),
+        make('p', { class: 'sensr-help', id: 'sensr-sidebar-map-help' }, text('live.help')),
+      ),
     );
     this.#poll = new Poll<LiveAnswer>({
       ask: () =>
