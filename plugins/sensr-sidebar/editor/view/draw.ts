@@ -161,7 +161,9 @@ function labelsOf(
     ? [{ text, width, x: Math.min(...xs) + 4, y: Math.min(...ys) + 13, rank: RANK.zone }]
     : [
         {
-          ...{ text, width, x: Math.max(...xs) + 2, y: Math.min(...ys) },
+          ...{ text, width, y: Math.min(...ys) },
+          // Beside the box, but not beyond the border.
+          x: Math.min(Math.max(...xs) + 2, view.width - width - 2),
           rank: shape.isStatic ? RANK.standing : RANK.moving,
         },
       ];

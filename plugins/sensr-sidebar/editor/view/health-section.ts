@@ -5,6 +5,7 @@ import { Chart } from './chart';
 import { make, section, setText } from './dom';
 import { bytes, duration, moment, number, percent } from './format';
 import { stepWords } from './step-words';
+import { neighbourWords, wordsFor } from './words';
 
 /** As many as a narrow chart can show. */
 const MOST_SAMPLES = 360;
@@ -79,9 +80,14 @@ export class HealthSection {
     const time = moment(since, Date.now());
     setText(this.#state, text('health.since', { state: text(`health.state.${status}`), time }));
     const lines = reasons.map(({ component, value, threshold, unit }) =>
-      text('health.reason', { component, value: number(value), threshold: number(threshold), unit }),
+      text('health.reason', {
+        component: neighbourWords('sensr-health', 'component', component),
+        value: number(value),
+        threshold: number(threshold),
+        unit,
+      }),
     );
-    if (lockedBy !== null) lines.push(text('health.locked', { limit: lockedBy }));
+    if (lockedBy !== null) lines.push(text('health.locked', { limit: wordsFor(text, 'limit', lockedBy) }));
     setText(this.#reasons, lines.join('; '));
     setText(this.#step, lastStep ? text('health.lastStep', { step: stepWords(lastStep, text) }) : '');
     if (samples.length === 0 && this.#samples.length > 0) return;

@@ -11,11 +11,11 @@ import { Poll } from './poll';
 import { Rates } from './rates';
 import { Trails } from './trails';
 import { unpack } from './underlay';
+import { neighbourWords } from './words';
 
 /** Ten pictures a second at most. */
 const PICTURE_MS = 100;
 const IDLE_MS = 1000;
-const NAMES = 'node-red-contrib-sensr/sensr-stream:sensr-stream.choice';
 
 interface Have {
   objects: number;
@@ -48,7 +48,9 @@ export class LiveSection {
   constructor(text: Text, ask: Ask) {
     this.#text = text;
     this.#map = new MapCanvas(text);
-    this.#table = new ObjectTable(text, labelOf, (status) => nameOf('statuses', status));
+    this.#table = new ObjectTable(text, labelOf, (status) =>
+      neighbourWords('sensr-stream', 'choice.statuses', status),
+    );
     this.#watch = button(text('live.watch'), () => {
       this.#isWatching = !this.#isWatching;
       this.#watch.setAttribute('aria-pressed', String(this.#isWatching));
@@ -69,7 +71,7 @@ export class LiveSection {
       make('label', { for: this.#choice.id }, text('live.server')),
       this.#choice,
       this.#watch,
-      make('label', { class: 'sensr-check' }, this.#withPoints, ` ${text('live.points')}`),
+      make('label', { class: 'sensr-check' }, this.#withPoints, text('live.points')),
     );
     this.element = section(
       text('live.title'),
@@ -196,16 +198,9 @@ export class LiveSection {
   }
 }
 
-/** As the form of the stream node calls it. */
-function nameOf(group: 'labels' | 'statuses', name: string): string {
-  const key = `${NAMES}.${group}.${name}`;
-  const found = RED._(key);
-  return found === key || found.includes('.choice.') ? name : found;
-}
-
 const names = new Map<string, string>();
 function labelOf(label: string): string {
-  const known = names.get(label) ?? nameOf('labels', label);
+  const known = names.get(label) ?? neighbourWords('sensr-stream', 'choice.labels', label);
   names.set(label, known);
   return known;
 }

@@ -8,6 +8,7 @@ import { bytes, count, duration, moment, perSecond } from './format';
 import { Rates } from './rates';
 import { conditionOf } from './socket-condition';
 import { testConnection } from './test-connection';
+import { wordsFor } from './words';
 
 export class ServersSection {
   readonly element: HTMLDetailsElement;
@@ -145,7 +146,7 @@ function lossesLine(losses: Readonly<Record<string, number>>, text: Text): strin
 function recycled({ outcome, reason, blockedUntil, durationMs }: RecycleAnswer, text: Text): string {
   const until = blockedUntil === null ? '' : text('until', { time: moment(blockedUntil, Date.now()) });
   return text(`servers.recycled.${outcome}`, {
-    reason: reason ?? '',
+    reason: reason === null ? '' : wordsFor(text, 'limit', reason),
     until,
     duration: durationMs === null ? '' : duration(durationMs),
   });

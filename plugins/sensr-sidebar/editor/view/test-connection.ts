@@ -2,6 +2,7 @@
 import type { Text } from '../sidebar-plugin';
 import type { Asked } from './ask';
 import { make } from './dom';
+import { neighbourText } from './words';
 
 interface CheckResult {
   readonly check: string;
@@ -16,9 +17,6 @@ interface Shown {
   readonly results: HTMLElement;
   readonly text: Text;
 }
-
-/** The results have the words that the form of the server has for them. */
-const NAMES = 'node-red-contrib-sensr/sensr-config:sensr-config.test';
 
 export async function testConnection(asked: Asked<unknown>, { button, results, text }: Shown): Promise<void> {
   button.disabled = true;
@@ -37,8 +35,12 @@ function resultItem({ check, ok, key, values, text }: CheckResult): HTMLElement 
   const mark = make('i', {
     class: `fa ${ok ? 'fa-check sensr-good' : 'fa-times sensr-bad'}`,
     role: 'img',
-    'aria-label': RED._(`${NAMES}.${ok ? 'fine' : 'wrong'}`),
+    'aria-label': words(ok ? 'fine' : 'wrong'),
   });
-  const words = text ?? (key === undefined ? '' : RED._(`${NAMES}.result.${key}`, values));
-  return make('li', {}, mark, ' ', make('strong', {}, RED._(`${NAMES}.check.${check}`)), ` ${words}`);
+  const result = text ?? (key === undefined ? '' : words(`result.${key}`, values));
+  return make('li', {}, mark, ' ', make('strong', {}, words(`check.${check}`)), ` ${result}`);
 }
+
+/** The results have the words that the form of the server has for them. */
+const words = (key: string, values?: CheckResult['values']): string =>
+  neighbourText('sensr-config', `test.${key}`, values);
