@@ -352,7 +352,7 @@ describe('editor: sidebar', function () {
       await editor().load(flow([]));
       const before = simulator.stats().ports.output.connectionsEver;
       await show();
-      const watch = tab().getByRole('button', { name: 'Watch' });
+      const watch = tab().getByRole('button', { name: 'Watch', exact: true });
       await tab().getByText('No node listens to this server.').waitFor();
       await editor().page.waitForTimeout(1500);
       assert.equal(simulator.stats().ports.output.connectionsEver, before);
@@ -378,8 +378,8 @@ describe('editor: sidebar', function () {
         async (response) =>
           response.url().includes('/live') && (await response.text()).includes('"metresPerUnit"'),
       );
-      const watch = tab().getByRole('button', { name: 'Watch' });
-      if ((await watch.getAttribute('aria-pressed')) === 'false') await watch.click();
+      const watch = tab().getByRole('button', { name: 'Watch', exact: true });
+      if (await watch.isVisible()) await watch.click();
       await tab()
         .getByLabel(/^Points/)
         .check();

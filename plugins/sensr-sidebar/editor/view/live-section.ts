@@ -52,11 +52,9 @@ export class LiveSection {
       neighbourWords('sensr-stream', 'choice.statuses', status),
     );
     this.#watch = button(text('live.watch'), () => {
-      this.#isWatching = !this.#isWatching;
-      this.#watch.setAttribute('aria-pressed', String(this.#isWatching));
+      this.#setWatching(!this.#isWatching);
       this.#poll.again();
     });
-    this.#watch.setAttribute('aria-pressed', 'false');
     this.#choice.addEventListener('change', () => {
       this.#reset();
     });
@@ -132,14 +130,18 @@ export class LiveSection {
     this.#follow();
   }
 
+  #setWatching(isWatching: boolean): void {
+    this.#isWatching = isWatching;
+    setText(this.#watch, this.#text(isWatching ? 'live.unwatch' : 'live.watch'));
+  }
+
   /** Another server: nothing of the one before stays. */
   #reset(): void {
     this.#have = { objects: 0, zones: 0, points: 0 };
     [this.#objects, this.#zones, this.#points] = [[], [], undefined];
     this.#trails.clear();
     this.#rates = new Rates();
-    this.#isWatching = false;
-    this.#watch.setAttribute('aria-pressed', 'false');
+    this.#setWatching(false);
     this.#draw();
     this.#poll.again();
   }
