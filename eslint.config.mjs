@@ -30,8 +30,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['lib/**/*.ts', 'nodes/**/*.ts'],
-    ignores: ['lib/clock.ts', 'nodes/*/editor/**'],
+    files: ['lib/**/*.ts', 'nodes/**/*.ts', 'plugins/**/*.ts'],
+    ignores: ['lib/clock.ts', 'nodes/*/editor/**', 'plugins/*/editor/**'],
     rules: {
       'no-restricted-globals': ['error', ...CLOCK_ONLY],
       'no-restricted-properties': [

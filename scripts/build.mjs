@@ -1,10 +1,10 @@
-// Builds dist/: generated frame reader, compiled runtime, the bundled socket thread, editor pages, locales and icons.
+// Builds dist/: generated frame reader, compiled runtime, the bundled socket thread, pages of nodes and plugins, locales and icons.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -29,7 +29,6 @@ const thread = await build({
   metafile: true,
   legalComments: 'inline',
 });
-writeFileSync('dist/THIRD-PARTY.txt', notices(thread.metafile));
 // What only the thread uses is in the bundle; the main thread shares two of these files with it.
 for (const path of [
   'lib/thread/thread-main.js',
@@ -42,15 +41,7 @@ for (const path of [
 for (const compiled of Object.values(manifest['node-red'].nodes)) {
   const folder = dirname(compiled).replace(/^dist\//, '');
   const type = basename(compiled, '.js');
-  const script = await build({
-    entryPoints: [join(folder, 'editor/editor.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    charset: 'utf8',
-    minify: true,
-  });
+  const script = await browserScript(join(folder, 'editor/editor.ts'));
   const dialog = readFileSync(join(folder, 'editor/dialog.html'), 'utf8');
   writeFileSync(
     join('dist', folder, `${type}.html`),
@@ -60,17 +51,51 @@ for (const compiled of Object.values(manifest['node-red'].nodes)) {
     cpSync(join(folder, 'locales'), join('dist', folder, 'locales'), { recursive: true });
 }
 
+// A plugin's page is loaded with the editor, so it is small; what its tab shows is fetched when it is first seen.
+const bundled = [thread.metafile];
+for (const compiled of Object.values(manifest['node-red'].plugins)) {
+  const folder = dirname(compiled).replace(/^dist\//, '');
+  const page = await browserScript(join(folder, 'editor/plugin.ts'));
+  const view = await browserScript(join(folder, 'editor/view/main.ts'));
+  // One class around all rules, the library's too: none reaches another part of the editor.
+  const rules = ['uplot/dist/uPlot.min.css'].map((path) => readFileSync(require.resolve(path), 'utf8'));
+  const nested = `.${basename(compiled, '.js')} { ${rules.join('')} }`;
+  const own = readFileSync(join(folder, 'editor/sidebar.css'), 'utf8');
+  const style = await transform(`${nested}\n${own}`, { loader: 'css', target: 'chrome100', minify: true });
+  writeFileSync(
+    compiled.replace(/\.js$/, '.html'),
+    `<script type="text/javascript">\n${page.outputFiles[0].text}</script>\n<style>\n${style.code}</style>\n`,
+  );
+  writeFileSync(join('dist', folder, 'view.js'), view.outputFiles[0].text);
+  bundled.push(view.metafile);
+  cpSync(join(folder, 'locales'), join('dist', folder, 'locales'), { recursive: true });
+}
+writeFileSync('dist/THIRD-PARTY.txt', notices(bundled));
+
 // Node-RED looks for icons beside a node's own file, and by package: one copy serves all.
 const icons = 'dist/nodes/sensr-config/icons';
 mkdirSync(icons, { recursive: true });
 cpSync('icons', icons, { recursive: true });
 
-/** The licences of what the bundle contains, as those licences ask. */
-function notices(metafile) {
+function browserScript(entry) {
+  return build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    minify: true,
+    metafile: true,
+  });
+}
+
+/** The licences of what the bundles contain, as those licences ask. */
+function notices(metafiles) {
   const packages = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
-    ),
+    metafiles
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   );
   return [...packages]
     .sort()

@@ -64,6 +64,12 @@ export class Channel {
     return this.#socket?.statistics();
   }
 
+  /** Drops the connection, if there is one, and connects at once. @returns whether there was a socket */
+  reconnect(): boolean {
+    this.#socket?.reconnect();
+    return this.#socket !== undefined;
+  }
+
   listen(options: ListenerOptions, handlers: ChannelListenerHandlers): ChannelListener {
     this.#stopLinger?.();
     this.#stopLinger = undefined;

@@ -95,6 +95,11 @@ export class Server {
     return this.#channels[kind].listen(options, handlers);
   }
 
+  /** Drops the connection, which all nodes share, and connects at once. @returns whether there was a socket */
+  reconnect(kind: SocketKind): boolean {
+    return this.#channels[kind].reconnect();
+  }
+
   /** SENSR's REST API; opens no connection before the first request. */
   get api(): ApiClient {
     this.#rest ??= openRest(this.options, this.#clock);

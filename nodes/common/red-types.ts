@@ -58,6 +58,7 @@ export interface AdminResponse {
   readonly set: (name: string, value: string) => AdminResponse;
   readonly status: (code: number) => AdminResponse;
   readonly json: (body: unknown) => unknown;
+  readonly send: (body: string) => unknown;
 }
 
 type Handler = (request: AdminRequest, response: AdminResponse) => void;

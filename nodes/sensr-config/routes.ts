@@ -1,10 +1,11 @@
 /** What the editor asks at run time: the pickers of a deployed server, and the test of settings that are not deployed. */
-import { SensrError, codeOf, messageOf } from '../../lib/errors';
+import { SensrError } from '../../lib/errors';
+import type { Server } from '../../lib/server/server';
+import { HTTP_NOT_FOUND, HTTP_OK, answering, problem, type Answer } from '../common/admin-answer';
 import {
   isSensrConfig,
   type AdminApp,
   type AdminRequest,
-  type AdminResponse,
   type Red,
   type SavedNode,
   type SensrConfigNode,
@@ -14,18 +15,8 @@ import { testConnection } from './connection-check';
 import { serverOptions } from './server-options';
 import { surroundingsOf } from './surroundings';
 
-const HTTP_OK = 200;
-const HTTP_BAD_REQUEST = 400;
-const HTTP_NOT_FOUND = 404;
-const HTTP_BAD_GATEWAY = 502;
-
 /** What Node-RED sends to the editor instead of a stored password. */
 const STORED = '__PWRD__';
-
-interface Answer {
-  readonly status: number;
-  readonly json: unknown;
-}
 
 /** Once per process: routes outlive nodes, deploys and a reinstallation. */
 export function registerRoutes(red: Red): void {
@@ -43,6 +34,11 @@ export function registerRoutes(red: Red): void {
     red.auth.needsPermission('sensr.write'),
     answering((request, signal) => test(red, request, signal)),
   );
+  app.post(
+    '/sensr/servers/:id/test-connection',
+    red.auth.needsPermission('sensr.write'),
+    answering((request, signal) => testDeployed(red, request, signal)),
+  );
 }
 
 const REGISTERED = Symbol.for('node-red-contrib-sensr.routes');
@@ -54,9 +50,23 @@ async function choices(red: Red, { params }: AdminRequest, signal: AbortSignal):
       HTTP_NOT_FOUND,
       new SensrError('SENSR_BAD_REQUEST', `expected one of ${CHOICE_KINDS.join(', ')}`),
     );
-  const node: unknown = red.nodes.getNode(String(params['id']));
-  if (!isSensrConfig(node) || !node.server) return { status: HTTP_NOT_FOUND, json: { code: 'NOT_DEPLOYED' } };
-  return { status: HTTP_OK, json: await choicesOf(node.server, kind, signal) };
+  const server = deployedServer(red, params['id']);
+  if (!server) return NOT_DEPLOYED;
+  return { status: HTTP_OK, json: await choicesOf(server, kind, signal) };
+}
+
+const NOT_DEPLOYED: Answer = { status: HTTP_NOT_FOUND, json: { code: 'NOT_DEPLOYED' } };
+
+function deployedServer(red: Red, id: string | undefined): Server | undefined {
+  const node: unknown = red.nodes.getNode(String(id));
+  return isSensrConfig(node) ? node.server : undefined;
+}
+
+/** As it runs, whatever stands in the editor. */
+async function testDeployed(red: Red, { params }: AdminRequest, signal: AbortSignal): Promise<Answer> {
+  const server = deployedServer(red, params['id']);
+  if (!server) return NOT_DEPLOYED;
+  return { status: HTTP_OK, json: await testConnection(server.options, signal) };
 }
 
 async function test(red: Red, { body }: AdminRequest, signal: AbortSignal): Promise<Answer> {
@@ -96,29 +106,3 @@ function environmentOf(red: Red, node: unknown, value: unknown): unknown {
   const found: unknown = red.util.evaluateNodeProperty(name, 'env', node as never, {} as never);
   return found === undefined || found === '' ? value : found;
 }
-
-const problem = (status: number, error: unknown): Answer => ({
-  status,
-  json: { code: codeOf(error) ?? 'SENSR_BAD_REQUEST', message: messageOf(error) },
-});
-
-/** The request is given up when the editor has gone; nothing that is thrown gets past here. */
-function answering(answer: (request: AdminRequest, signal: AbortSignal) => Promise<Answer>) {
-  return (request: AdminRequest, response: AdminResponse): void => {
-    const gone = new AbortController();
-    response.on('close', () => {
-      gone.abort(new SensrError('SENSR_CLOSED', 'The editor no longer waits for this'));
-    });
-    const run = async (): Promise<Answer> => answer(request, gone.signal);
-    run()
-      .catch((error: unknown) => problem(isOwnFault(error) ? HTTP_BAD_REQUEST : HTTP_BAD_GATEWAY, error))
-      .then(({ status, json }) => {
-        response.set('Cache-Control', 'no-store').status(status).json(json);
-      })
-      // The socket to the editor is gone: there is nobody to tell.
-      .catch(() => undefined);
-  };
-}
-
-const isOwnFault = (error: unknown): boolean =>
-  ['SENSR_BAD_CONFIG', 'SENSR_BAD_REQUEST'].includes(codeOf(error) ?? '');

@@ -8,7 +8,11 @@ interface Manifest {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly engines: { readonly node: string };
-  readonly 'node-red': { readonly version: string; readonly nodes: Readonly<Record<string, string>> };
+  readonly 'node-red': {
+    readonly version: string;
+    readonly nodes: Readonly<Record<string, string>>;
+    readonly plugins: Readonly<Record<string, string>>;
+  };
   readonly bin: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
 }
@@ -59,6 +63,16 @@ describe('the package', function () {
       ])
         assert.ok(paths.includes(path), `${path} is missing`);
     }
+    for (const [name, compiled] of Object.entries(manifest['node-red'].plugins)) {
+      const beside = dirname(compiled);
+      for (const path of [
+        compiled,
+        `${beside}/${name}.html`,
+        `${beside}/view.js`,
+        `${beside}/locales/en-US/${name}.json`,
+      ])
+        assert.ok(paths.includes(path), `${path} is missing`);
+    }
     assert.ok(paths.some((path) => /^dist\/nodes\/sensr-config\/icons\/.*\.svg$/.test(path)));
     assert.ok(paths.some((path) => /^examples\/.*\.json$/.test(path)));
     for (const path of ['README.md', 'LICENSE', 'dist/THIRD-PARTY.txt', manifest.bin['sensr-simulator']])
@@ -106,18 +120,21 @@ describe('the package', function () {
   it('installs with --engine-strict into an empty folder and loads there without a thread or a socket', () => {
     writeFileSync(join(folder, 'package.json'), '{"name":"user-directory","private":true}');
     npm(folder, 'install', '--engine-strict', '--prefer-offline', '--no-audit', '--no-fund', packed.filename);
+    const { nodes, plugins } = manifest['node-red'];
+    const entries = [...Object.entries(nodes), ...Object.entries(plugins)];
     const script = `
       const before = require('node:fs').readdirSync('/proc/self/task').length;
       const types = [];
       const routes = { get: () => undefined, post: () => undefined };
       const auth = { needsPermission: () => undefined };
       const red = { nodes: { registerType: (type) => types.push(type) }, httpAdmin: routes, auth };
-      for (const path of ${JSON.stringify(Object.values(manifest['node-red'].nodes))}) require('${manifest.name}/' + path)(red);
+      red.plugins = { registerPlugin: (id) => types.push(id) };
+      for (const path of ${JSON.stringify(entries.map(([, path]) => path))}) require('${manifest.name}/' + path)(red);
       const threads = require('node:fs').readdirSync('/proc/self/task').length - before;
       console.log(JSON.stringify({ types, threads, resources: process.getActiveResourcesInfo().filter((one) => /TCP|Timeout|Worker|MessagePort/.test(one)) }));`;
     const result = execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
     assert.deepEqual(JSON.parse(result), {
-      types: Object.keys(manifest['node-red'].nodes),
+      types: entries.map(([name]) => name),
       threads: 0,
       resources: [],
     });
