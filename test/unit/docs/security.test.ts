@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { PERMISSION } from '../../../nodes/health/endpoints';
+import { ROUTES as SIDEBAR_ROUTES } from '../../../plugins/sensr-sidebar/protocol';
 import { readDocument, tableAfter } from './markdown';
 
+interface Route {
+  readonly route: string;
+  readonly permission: string;
+}
+
 /** Read from the source: to load it would load the socket thread, which unit tests have not built. */
-const ROUTES = [
+const OF_CONFIG: Route[] = [
   ...readDocument('nodes/sensr-config/routes.ts').matchAll(
     /app\.(get|post)\(\s*'([^']+)',\s*red\.auth\.needsPermission\('([^']+)'\)/g,
   ),
@@ -11,6 +17,18 @@ const ROUTES = [
   route: `${method.toUpperCase()} ${path}`,
   permission,
 }));
+const OF_SIDEBAR: Route[] = [
+  ...readDocument('plugins/sensr-sidebar/routes.ts').matchAll(
+    /app\.(get|post)\(\s*`\/\$\{ROUTES\.(\w+)(?:\(':id'\))?\}`,\s*(read|write)\b/g,
+  ),
+].map(([, method = '', name = '', may = '']) => {
+  const path = SIDEBAR_ROUTES[name as keyof typeof SIDEBAR_ROUTES];
+  return {
+    route: `${method.toUpperCase()} /${typeof path === 'string' ? path : path(':id')}`,
+    permission: `sensr.${may}`,
+  };
+});
+const ROUTES = [...OF_CONFIG, ...OF_SIDEBAR];
 
 describe('docs/security.md', () => {
   const rows = tableAfter(readDocument('docs/security.md'), '<!-- permissions -->');
@@ -18,7 +36,7 @@ describe('docs/security.md', () => {
   it('has every permission that a route asks for, and no other', () => {
     assert.deepEqual(
       rows.map((row) => row['permission']),
-      [...ROUTES.map(({ permission }) => permission), PERMISSION],
+      [...new Set(ROUTES.map(({ permission }) => permission)), PERMISSION],
     );
   });
 
@@ -30,7 +48,10 @@ describe('docs/security.md', () => {
   });
 
   it('knows of every route of the editor', () => {
-    const routes = readDocument('nodes/sensr-config/routes.ts').match(/\bapp\.(get|post|put|delete|use)\(/g);
-    assert.equal(routes?.length, ROUTES.length);
+    for (const [file, known] of [
+      ['nodes/sensr-config/routes.ts', OF_CONFIG],
+      ['plugins/sensr-sidebar/routes.ts', OF_SIDEBAR],
+    ] as const)
+      assert.equal(readDocument(file).match(/\bapp\.(get|post|put|delete|use)\(/g)?.length, known.length);
   });
 });
