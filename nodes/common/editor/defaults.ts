@@ -3,6 +3,7 @@ import type { Property, PropertyTable, ReferenceProperty } from '../properties';
 import { problemOf, type Problem } from './check';
 import { isEnvironment } from './environment';
 import type { Definitions, EditorNode, PropertyDefinition, Validate } from './host';
+import { unitText } from './units';
 
 /** A check of a node's own, after that of the table: it may look at the other properties through `other`. */
 export type ExtraCheck = (
@@ -43,8 +44,13 @@ function validator(name: string, check: (node: EditorNode, value: unknown) => Pr
     const problem = check(this, value);
     if (!problem) return true;
     const field = this._(`${this.type}.label.${name}`);
-    return `${field}: ${this._(`${this.type}.error.${problem.key}`, problem.values).trim()}`;
+    return `${field}: ${this._(`${this.type}.error.${problem.key}`, shown(this, problem.values)).trim()}`;
   };
+}
+
+function shown(node: EditorNode, values: Problem['values']): Problem['values'] {
+  const unit = values?.['unit'];
+  return typeof unit === 'string' ? { ...values, unit: unitText(node, unit) } : values;
 }
 
 function referenceProblem(property: ReferenceProperty, value: unknown): Problem | undefined {

@@ -1,6 +1,7 @@
 /** The number fields of a dialog: their unit and default beside them, and their text back into numbers. */
 import { parseNumber, parseNumbers } from './check';
 import type { Dialog } from './dialog';
+import { unitText } from './units';
 
 /** Puts the unit behind each number field, and the default into it as placeholder. */
 export function prepareNumbers(dialog: Dialog): void {
@@ -10,7 +11,8 @@ export function prepareNumbers(dialog: Dialog): void {
     field
       .addClass('sensr-number')
       .attr({ inputmode: property.integer ? 'numeric' : 'decimal', placeholder: property.default });
-    if (property.unit !== undefined) $('<span class="sensr-unit">').text(property.unit).insertAfter(field);
+    if (property.unit === undefined) continue;
+    $('<span class="sensr-unit">').text(unitText(dialog.node, property.unit)).insertAfter(field);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Every text that the editor and the runtime ask for is in the catalogue, and every text in the catalogue is asked for. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATIONS } from '../../../lib/api/operations';
 import { ERROR_MEANINGS } from '../../../lib/errors';
@@ -12,6 +12,17 @@ import { PROPERTIES as HEALTH, RUNGS } from '../../../nodes/health/properties';
 import { PROPERTIES as API } from '../../../nodes/sensr-api/properties';
 import { PROPERTIES as CONFIG } from '../../../nodes/sensr-config/properties';
 import { PROPERTIES as STREAM } from '../../../nodes/sensr-stream/properties';
+import { isWord } from '../../../nodes/common/editor/units';
+import {
+  catalogueOf,
+  folderOf,
+  helpOf,
+  keysOf,
+  languagesOf,
+  placeholdersIn,
+  read,
+  textOf,
+} from './catalogue';
 
 /** What the runtime fetches: the words of a status. */
 const STATUSES = [
@@ -47,13 +58,9 @@ const VALUES_OF: Readonly<Record<string, readonly string[]>> = {
   frameTooLarge: ['limit'],
 };
 /** Node-RED shows no more under a node without running into its neighbours. */
-const STATUS_CHARACTERS = 22;
-
-const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
-/** A node's folder has its type as name, but for this one. */
-const folderOf = (type: string): string => join('nodes', type === 'sensr-health' ? 'health' : type);
-const catalogueOf = (type: string, language = 'en-US'): unknown =>
-  JSON.parse(read(folderOf(type), 'locales', language, `${type}.json`));
+const STATUS_COLUMNS = 22;
+/** A Korean letter is as wide as two Latin ones. */
+const columnsOf = (text: string): number => text.replace(/\p{Script=Hangul}/gu, '00').length;
 
 /** @returns the first group of each match. */
 const matchesIn = (source: string, pattern: RegExp): string[] =>
@@ -132,23 +139,6 @@ const OPTIONAL = new Set(
 );
 const required = (keys: readonly string[]): string[] => keys.filter((key) => !OPTIONAL.has(key)).sort();
 
-/** @returns the keys of all texts, joined by dots. */
-function keysOf(catalogue: unknown, above = ''): string[] {
-  if (typeof catalogue === 'string') return [above];
-  assert.ok(typeof catalogue === 'object' && catalogue !== null, `${above} is neither a text nor a group`);
-  return Object.entries(catalogue).flatMap(([key, value]) =>
-    keysOf(value, above === '' ? key : `${above}.${key}`),
-  );
-}
-
-function textOf(catalogue: unknown, key: string): string {
-  const found = key
-    .split('.')
-    .reduce<unknown>((group, part) => (group as Record<string, unknown> | undefined)?.[part], catalogue);
-  assert.equal(typeof found, 'string', key);
-  return String(found);
-}
-
 /** @returns what the sources of a node ask for, with what they put together from the table. */
 function keysAskedFor(type: string): Set<string> {
   const { table, others } = NODES[type] ?? assert.fail(type);
@@ -163,6 +153,8 @@ function keysAskedFor(type: string): Set<string> {
   for (const key of problemsOf(type)) keys.add(`${type}.error.${key}`);
   for (const [name, property] of Object.entries(table)) {
     keys.add(`${type}.label.${name}`);
+    if (property.kind === 'number' && property.unit !== undefined && isWord(property.unit))
+      keys.add(`${type}.unit.${property.unit}`);
     // Operations have texts of their own, which are optional.
     if ((property.kind === 'choice' || property.kind === 'choices') && name !== 'operation')
       for (const choice of property.choices) keys.add(`${type}.choice.${name}.${choice}`);
@@ -196,90 +188,87 @@ function problemsOf(type: string): string[] {
 
 for (const type of Object.keys(NODES)) {
   describe(`catalogue of ${type}`, () => {
-    const catalogue = catalogueOf(type);
-    const present = keysOf(catalogue);
-
     it('has every text that is asked for, and no other', () => {
-      assert.deepEqual(required(present), [...keysAskedFor(type)].sort());
-    });
-
-    it('has the same keys in every language', () => {
-      const folder = join(folderOf(type), 'locales');
-      for (const language of readdirSync(folder)) {
-        assert.deepEqual(required(keysOf(catalogueOf(type, language))), required(present), language);
-        assert.ok(existsSync(join(folder, language, `${type}.html`)), `help in ${language}`);
-      }
+      assert.deepEqual(required(keysOf(catalogueOf(type))), [...keysAskedFor(type)].sort());
     });
 
     it('puts no markup into texts, which the editor may show as HTML', () => {
-      for (const key of present) assert.doesNotMatch(textOf(catalogue, key), /[<>&]/, key);
-    });
-  });
-
-  describe(`help of ${type}`, () => {
-    const help = read(folderOf(type), 'locales/en-US', `${type}.html`);
-
-    it('keeps to the tags that the help sidebar styles, each closed', () => {
-      const open: string[] = [];
-      for (const [tag, slash, name = ''] of help.matchAll(/<(\/?)(\w+)[^>]*>/g)) {
-        assert.match(name, /^(script|p|h3|h4|dl|dt|dd|span|code)$/, tag);
-        if (slash === '') open.push(name);
-        else assert.equal(open.pop(), name, tag);
+      for (const language of languagesOf(type)) {
+        const catalogue = catalogueOf(type, language);
+        for (const key of keysOf(catalogue))
+          assert.doesNotMatch(textOf(catalogue, key), /[<>&]/, `${language} ${key}`);
       }
-      assert.deepEqual(open, []);
-    });
-
-    it('starts with a tooltip of a few words', () => {
-      const tooltip = /<p>(.*?)<\/p>/.exec(help)?.[1] ?? '';
-      assert.ok(tooltip.length > 20 && tooltip.length < 120, tooltip);
     });
   });
+
+  for (const language of languagesOf(type))
+    describe(`help of ${type} in ${language}`, () => {
+      const help = helpOf(type, language);
+
+      it('keeps to the tags that the help sidebar styles, each closed', () => {
+        const open: string[] = [];
+        for (const [tag, slash, name = ''] of help.matchAll(/<(\/?)(\w+)[^>]*>/g)) {
+          assert.match(name, /^(script|p|h3|h4|dl|dt|dd|span|code)$/, tag);
+          if (slash === '') open.push(name);
+          else assert.equal(open.pop(), name, tag);
+        }
+        assert.deepEqual(open, []);
+      });
+
+      it('starts with a tooltip of a few words', () => {
+        const tooltip = /<p>(.*?)<\/p>/.exec(help)?.[1] ?? '';
+        assert.ok(tooltip.length > 20 && tooltip.length < 120, tooltip);
+      });
+    });
 }
 
-describe('help of sensr-config', () => {
-  it('explains every setting by the name that it has in the dialog', () => {
-    const catalogue = catalogueOf('sensr-config');
-    const help = read('nodes/sensr-config/locales/en-US/sensr-config.html').toLowerCase();
-    // The ports are one paragraph.
-    for (const name of Object.keys(CONFIG).filter((one) => !one.endsWith('Port'))) {
-      const label = textOf(catalogue, `sensr-config.label.${name}`).toLowerCase();
-      assert.ok(help.includes(label), `${name}: '${label}' is not in the help`);
-    }
+for (const language of languagesOf('sensr-config'))
+  describe(`help of sensr-config in ${language}`, () => {
+    it('explains every setting by the name that it has in the dialog', () => {
+      const catalogue = catalogueOf('sensr-config', language);
+      const help = helpOf('sensr-config', language).toLowerCase();
+      // The ports are one paragraph.
+      for (const name of Object.keys(CONFIG).filter((one) => !one.endsWith('Port'))) {
+        const label = textOf(catalogue, `sensr-config.label.${name}`).toLowerCase();
+        assert.ok(help.includes(label), `${name}: '${label}' is not in the help`);
+      }
+    });
   });
-});
 
-describe('help of sensr-health', () => {
-  const help = read('nodes/health/locales/en-US/sensr-health.html');
+for (const language of languagesOf('sensr-health'))
+  describe(`help of sensr-health in ${language}`, () => {
+    const help = helpOf('sensr-health', language);
 
-  it('explains every action, state, event and step', () => {
-    const actions = matchesIn(
-      read('nodes/health/actions.ts'),
-      /^const ACTIONS = \[(.*)\] as const;$/gm,
-    ).flatMap((list) => matchesIn(list, /'(\w+)'/g));
-    assert.ok(actions.length > 0);
-    const events = matchesIn(read('lib/health/decide/messages.ts'), /event: ([^;]+);/g).flatMap((list) =>
-      matchesIn(list, /'(\w+)'/g),
-    );
-    assert.ok(events.length > 0);
-    for (const action of actions) assert.ok(help.includes(`<code>${action}</code>`), action);
-    for (const word of [...HEALTH_STATES, ...events]) assert.match(help, new RegExp(`<dt>.*${word}.*</dt>`));
-    const catalogue = catalogueOf('sensr-health');
-    for (const rung of RUNGS) {
-      const step = textOf(catalogue, `sensr-health.choice.maxAction.${rung}`);
-      assert.ok(help.includes(`<dt>${step}</dt>`), step);
-    }
+    it('explains every action, state, event and step', () => {
+      const actions = matchesIn(
+        read('nodes/health/actions.ts'),
+        /^const ACTIONS = \[(.*)\] as const;$/gm,
+      ).flatMap((list) => matchesIn(list, /'(\w+)'/g));
+      assert.ok(actions.length > 0);
+      const events = matchesIn(read('lib/health/decide/messages.ts'), /event: ([^;]+);/g).flatMap((list) =>
+        matchesIn(list, /'(\w+)'/g),
+      );
+      assert.ok(events.length > 0);
+      for (const action of actions) assert.ok(help.includes(`<code>${action}</code>`), action);
+      for (const word of [...HEALTH_STATES, ...events])
+        assert.match(help, new RegExp(`<dt>.*${word}.*</dt>`));
+      const catalogue = catalogueOf('sensr-health', language);
+      for (const rung of RUNGS) {
+        const step = textOf(catalogue, `sensr-health.choice.maxAction.${rung}`);
+        assert.ok(help.includes(`<dt>${step}</dt>`), step);
+      }
+    });
   });
-});
 
 describe('statuses of sensr-stream', () => {
-  const catalogue = catalogueOf('sensr-stream');
-
   it('are short, and take the values that the runtime gives', () => {
-    for (const key of STATUSES) {
-      const text = textOf(catalogue, `sensr-stream.status.${key}`);
-      assert.ok(text.replace(/__\w+?__/g, '00').length <= STATUS_CHARACTERS, text);
-      const values = [...text.matchAll(/__(\w+?)__/g)].map(([, name]) => String(name)).sort();
-      assert.deepEqual(values, VALUES_OF[key] ?? [], key);
+    for (const language of languagesOf('sensr-stream')) {
+      const catalogue = catalogueOf('sensr-stream', language);
+      for (const key of STATUSES) {
+        const text = textOf(catalogue, `sensr-stream.status.${key}`);
+        assert.ok(columnsOf(text.replace(/__\w+?__/g, '00')) <= STATUS_COLUMNS, text);
+        assert.deepEqual(placeholdersIn(text), VALUES_OF[key] ?? [], key);
+      }
     }
   });
 
@@ -300,7 +289,7 @@ describe('statuses of sensr-stream', () => {
 
 describe('error codes in the helps', () => {
   const helps = Object.keys(NODES)
-    .map((type) => read(folderOf(type), 'locales/en-US', `${type}.html`))
+    .map((type) => helpOf(type))
     .join('\n');
 
   it('are all that there are', () => {
