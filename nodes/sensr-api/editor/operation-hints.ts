@@ -3,8 +3,10 @@ import type { Dialog } from '../../common/editor/dialog';
 import { operationOf } from './operation-field';
 import { operationText } from './texts';
 
-/** What the folded list shows of an operation; it cuts the rest. */
-const FITTING_CHARACTERS = 32;
+/** What the folded list shows of an operation; it cuts the rest. Hangul, kana and Chinese take two columns. */
+const FITTING_COLUMNS = 32;
+const WIDE = /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/g;
+const columnsOf = (text: string): number => text.length + (text.match(WIDE)?.length ?? 0);
 
 export function showOperation(dialog: Dialog): void {
   const { node, root } = dialog;
@@ -17,7 +19,7 @@ export function showOperation(dialog: Dialog): void {
       .prop('hidden', words === '');
   };
   const summary = operation ? operationText(node, operation.name, operation.summary) : '';
-  const isCut = `${operation?.name ?? ''} – ${summary}`.length > FITTING_CHARACTERS;
+  const isCut = columnsOf(`${operation?.name ?? ''} – ${summary}`) > FITTING_COLUMNS;
   put('#sensr-api-summary', isCut ? summary : '');
   put('#sensr-api-body', operation && operation.body !== 'none' ? text(`body.${operation.body}`) : '');
   put('#sensr-api-danger', operation?.destructive ? text(`danger.${operation.name}`) : '');

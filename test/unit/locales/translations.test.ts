@@ -176,7 +176,7 @@ interface Part {
 const partsOf = (help: string): Part[] =>
   [...help.matchAll(/<(p|h3|h4|dt|dd)\b[^>]*>(.*?)<\/\1>/gs)].map(([, , text = '']) => ({
     text,
-    codes: [...text.matchAll(/<code>(.*?)<\/code>/g)].map(([, code]) => String(code)),
+    codes: [...text.matchAll(/<code[^>]*>(.*?)<\/code>/g)].map(([, code]) => String(code)),
   }));
 
 /** @returns what stands in each <dt>, without its type. */
