@@ -29,6 +29,11 @@ describe('editor: sidebar', function () {
     editor().page.evaluate((one) => {
       (RED as unknown as SidebarRed).sidebar.show(one);
     }, id);
+  /** Where the tab is low, the map is below its edge, and asks nothing until it is seen. */
+  const showMap = async (): Promise<void> => {
+    await show();
+    await tab().locator('.sensr-map').scrollIntoViewIfNeeded();
+  };
   const model = (): Promise<readonly Shape[]> =>
     editor().page.evaluate(
       (one) => (RED as unknown as SidebarRed).plugins.getPlugin(one).view?.model() ?? [],
@@ -90,7 +95,7 @@ describe('editor: sidebar', function () {
 
     it('asks nothing more once another tab is chosen', async () => {
       await editor().load(flow());
-      await show();
+      await showMap();
       await tab().locator('.sensr-line', { hasText: 'objects' }).waitFor();
       await show('info');
       await tab().waitFor({ state: 'hidden' });
@@ -105,7 +110,7 @@ describe('editor: sidebar', function () {
   describe('open', () => {
     before(async () => {
       await editor().load(flow(undefined, health));
-      await show();
+      await showMap();
       await tab().locator('.sensr-line', { hasText: 'objects' }).waitFor();
     });
 
@@ -357,6 +362,7 @@ describe('editor: sidebar', function () {
       await editor().page.waitForTimeout(1500);
       assert.equal(simulator.stats().ports.output.connectionsEver, before);
       await watch.click();
+      await showMap();
       await tab()
         .locator('.sensr-line', { hasText: /\d+ objects/ })
         .waitFor();
@@ -368,7 +374,7 @@ describe('editor: sidebar', function () {
     });
 
     it('asks for points only when they are ticked, and shows them', async () => {
-      await show();
+      await showMap();
       const { page } = editor();
       const before = simulator.stats().ports.points.connectionsEver;
       await editor().page.waitForTimeout(1500);

@@ -43,7 +43,8 @@ export class LiveSection {
   #points: Float32Array | undefined;
   #isWatching = false;
   #isShown = false;
-  #isInView = false;
+  /** Parts that are on the screen. */
+  readonly #seen = new Set<Element>();
 
   constructor(text: Text, ask: Ask) {
     this.#text = text;
@@ -97,10 +98,14 @@ export class LiveSection {
         setText(this.#note, message);
       },
     });
-    new IntersectionObserver((entries) => {
-      this.#isInView = entries.at(-1)?.isIntersecting ?? false;
+    const seen = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries)
+        if (isIntersecting) this.#seen.add(target);
+        else this.#seen.delete(target);
       this.#follow();
-    }).observe(this.#map.element);
+    });
+    // Not the heading, which is also seen while the section is folded; the note and the button must not wait for the map.
+    for (const part of [controls, this.#map.element]) seen.observe(part);
   }
 
   show(): void {
@@ -147,7 +152,7 @@ export class LiveSection {
   }
 
   #follow(): void {
-    if (this.#isShown && this.#isInView && this.#choice.value !== '') this.#poll.start();
+    if (this.#isShown && this.#seen.size > 0 && this.#choice.value !== '') this.#poll.start();
     else this.#poll.stop();
   }
 
