@@ -16,4 +16,10 @@ if (!existsSync(CHROMIUM)) {
   }
   apt('update');
   apt('install', '-y', '--no-install-recommends', 'chromium');
+  try {
+    // For pictures of the editor in Korean; the tests pass without.
+    apt('install', '-y', '--no-install-recommends', 'fonts-nanum');
+  } catch {
+    console.error('No Korean font: pictures of the editor in Korean show boxes.');
+  }
 }

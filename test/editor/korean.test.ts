@@ -6,9 +6,11 @@ import { STREAMS } from '../../nodes/sensr-stream/properties';
 import { catalogueOf, keysOf, textOf } from '../unit/locales/catalogue';
 import { SAME_IN_KOREAN } from '../unit/locales/same-in-korean';
 import { useEditor, type Flow } from './editor-page';
+import { startNodeRed } from './node-red';
 import { cutChoices, overflowsIn } from './overflow';
 
 const TYPES = ['sensr-config', 'sensr-stream', 'sensr-api', 'sensr-health'] as const;
+const STATUS_LIMIT_MS = 15_000;
 const NODE = { z: 't1', x: 200, y: 100, wires: [] };
 const FLOW: Flow = [
   { id: 't1', type: 'tab', label: 'Flow 1' },
@@ -31,7 +33,7 @@ for (const text of SAME_IN_KOREAN) ENGLISH.delete(text);
 ENGLISH.delete('none');
 
 describe('editor: in Korean', function () {
-  this.timeout(30_000);
+  this.timeout(40_000);
   // Before that of useEditor, which may close the page.
   after(() => speak(undefined));
   const editor = useEditor();
@@ -193,6 +195,28 @@ describe('editor: in Korean', function () {
     await editor().openNode('s1');
     await assertKorean('sensr-stream', 'with the setting ko');
     await editor().cancel();
+  });
+
+  it('shows each status in Korean where Node-RED itself runs in Korean', async () => {
+    const nodeRed = await startNodeRed({ settings: { lang: 'ko' } });
+    try {
+      const answer = await fetch(new URL('flows', nodeRed.url), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Node-RED-API-Version': 'v1' },
+        body: JSON.stringify(FLOW),
+      });
+      assert.equal(answer.status, 204);
+      const { page } = editor();
+      await page.goto(nodeRed.url);
+      const status = page.locator('.red-ui-flow-node-status-label');
+      for (const words of [/^\d+초 후 재시도 \(\d+\)$/, /^준비됨$/, /^(첫 측정 중|시작 중 · RSS \d+ MB)$/])
+        await status.filter({ hasText: words }).waitFor({ timeout: STATUS_LIMIT_MS });
+      await editor().shoot('ko-statuses');
+    } finally {
+      await editor().page.goto('about:blank');
+      await nodeRed.stop();
+      await editor().reload();
+    }
   });
 
   it('makes the browser complain of nothing', () => {

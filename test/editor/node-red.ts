@@ -76,12 +76,16 @@ function link(name: string, userDir: string): void {
   symlinkSync(resolve('node_modules', name), place);
 }
 
+/** What it says in English and in Korean. */
+const ADDRESS = /Server now running at (http:\/\/\S+)|(http:\/\/\S+?)에서 서버가/;
+const STARTED = /Started flows|플로우 시작됨/;
+
 /** Node-RED prints its address before all nodes have started: the editor asks again by itself. */
 async function address(child: ChildProcess, log: () => string): Promise<string> {
   const limit = AbortSignal.timeout(START_LIMIT_MS);
   while (child.exitCode === null && !limit.aborted) {
-    const found = /Server now running at (http:\/\/\S+)/.exec(log())?.[1];
-    if (found !== undefined && /Started flows/.test(log())) return found;
+    const found = ADDRESS.exec(log())?.slice(1).find(Boolean);
+    if (found !== undefined && STARTED.test(log())) return found;
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error(`Node-RED did not start:\n${log()}`);
