@@ -113,6 +113,7 @@ export class ThreadHost {
         resolve(undefined);
       });
       this.#questions.set(id, (answer) => {
+        this.#questions.delete(id);
         stopLimit();
         resolve(answer);
       });
@@ -283,6 +284,7 @@ export class ThreadHost {
   /** The thread is gone, or could not be started: count what it held, tell everybody, start another one a little later. */
   #replace(cause: unknown): void {
     this.#thread = undefined;
+    this.#dropQuestions();
     for (const listener of this.#listeners.values()) listener.detach();
     for (const { onClosed } of this.#sockets.values())
       onClosed.splice(0).forEach((resolve) => {
@@ -309,8 +311,14 @@ export class ThreadHost {
     this.#stopRestart = undefined;
     const thread = this.#thread;
     this.#thread = undefined;
+    this.#dropQuestions();
     this.#recycling?.abandon('no socket is open any more');
     await thread?.terminate();
+  }
+
+  /** Who has gone does not answer any more. */
+  #dropQuestions(): void {
+    for (const settle of [...this.#questions.values()]) settle(undefined);
   }
 
   #receive(message: FromThread): void {
@@ -329,7 +337,6 @@ export class ThreadHost {
       }
       case 'answer':
         this.#questions.get(message.id)?.(message.answer);
-        this.#questions.delete(message.id);
         return;
       case 'found':
       case 'handedOver':

@@ -135,6 +135,18 @@ describe('ThreadHost', () => {
       );
     });
 
+    it('leaves nobody waiting for its answer', async () => {
+      const { clock, threads, host, open } = setup();
+      open();
+      const answer = host.ask('deep', 30_000);
+      const before = clock.pending;
+      threads.last.emit('exit', 1);
+      assert.ok(await isSettled(answer), 'it waits for a thread that has gone');
+      assert.equal(await answer, undefined);
+      // One timer less, and one until the next thread.
+      assert.equal(clock.pending, before);
+    });
+
     it('says how it ended when it gave no error', () => {
       const { threads, open } = setup();
       const { problems } = open();
@@ -285,6 +297,18 @@ describe('ThreadHost', () => {
         [[], [], []],
         'an end as intended is no failure',
       );
+    });
+
+    it('leaves nobody waiting for an answer of the thread that ends', async () => {
+      const { host, open, threads } = setup();
+      const { socket } = open();
+      const answer = host.ask('measures', 5000);
+      const [{ socket: id = 0 } = {}] = threads.last.of('open');
+      const closed = socket.close();
+      threads.last.emit('message', { op: 'closed', socket: id });
+      await closed;
+      assert.ok(await isSettled(answer));
+      assert.equal(await answer, undefined);
     });
 
     it('resolves after a second although the thread never answers', async () => {
