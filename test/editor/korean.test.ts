@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { OPERATIONS } from '../../lib/api/operations';
 import { STREAMS } from '../../nodes/sensr-stream/properties';
+import { startSimulator } from '../../simulator/server';
 import { catalogueOf, keysOf, textOf } from '../unit/locales/catalogue';
 import { SAME_IN_KOREAN } from '../unit/locales/same-in-korean';
 import { useEditor, type Flow } from './editor-page';
@@ -10,6 +11,7 @@ import { startNodeRed } from './node-red';
 import { cutChoices, overflowsIn } from './overflow';
 
 const TYPES = ['sensr-config', 'sensr-stream', 'sensr-api', 'sensr-health'] as const;
+const SIDEBAR = 'sensr-sidebar';
 const STATUS_LIMIT_MS = 15_000;
 const NODE = { z: 't1', x: 200, y: 100, wires: [] };
 const FLOW: Flow = [
@@ -22,7 +24,7 @@ const FLOW: Flow = [
 
 /** All that is English, by text: what a form must not show. */
 const ENGLISH = new Set([
-  ...TYPES.flatMap((type) => {
+  ...[...TYPES, SIDEBAR].flatMap((type) => {
     const catalogue = catalogueOf(type);
     return keysOf(catalogue).map((key) => textOf(catalogue, key));
   }),
@@ -51,19 +53,19 @@ describe('editor: in Korean', function () {
       return texts.map((text) => text.replaceAll('\u00a0', ' ').trim()).filter((text) => text !== '');
     });
 
-  const assertKorean = async (type: string, when: string): Promise<void> => {
-    const texts = await textsOf(form(type));
+  const assertKorean = async (root: Locator, when: string): Promise<void> => {
+    const texts = await textsOf(root);
     assert.deepEqual(
       texts.filter((text) => ENGLISH.has(text) || TYPES.some((one) => text.includes(`${one}.label`))),
       [],
-      `${type} ${when}: English`,
+      `${when}: English`,
     );
     assert.deepEqual(
       texts.filter((text) => /__|undefined|^sensr-\w+\.[\w.]+$/.test(text)),
       [],
-      `${type} ${when}: a key instead of its text`,
+      `${when}: a key instead of its text`,
     );
-    assert.deepEqual(await overflowsIn(form(type)), [], `${type} ${when}: too long`);
+    assert.deepEqual(await overflowsIn(root), [], `${when}: too long`);
   };
 
   const speak = (language: string | undefined): Promise<void> =>
@@ -89,7 +91,7 @@ describe('editor: in Korean', function () {
     await editor().page.locator('#sensr-config-sign-in').selectOption('password');
     await editor().shoot('ko-config');
     await editor().unfold();
-    await assertKorean('sensr-config', 'with a password');
+    await assertKorean(form('sensr-config'), 'with a password');
     assert.deepEqual(await cutChoices(form('sensr-config')), []);
     await editor().page.locator('#node-config-input-restPort').scrollIntoViewIfNeeded();
     await editor().shoot('ko-config-unfolded');
@@ -99,7 +101,7 @@ describe('editor: in Korean', function () {
     await editor().field('backoffMax').fill('0.5');
     assert.equal(await editor().message('host'), '호스트: 이름 또는 IP만 입력하세요: 10.0.0.5');
     assert.equal(await editor().message('pingInterval'), '핑 주기: 숫자를 입력하세요: 0.1~3600 s');
-    await assertKorean('sensr-config', 'with mistakes');
+    await assertKorean(form('sensr-config'), 'with mistakes');
     await editor().cancel();
   });
 
@@ -109,11 +111,11 @@ describe('editor: in Korean', function () {
     await editor().unfold();
     for (const stream of STREAMS) {
       await editor().field('stream').selectOption(stream);
-      await assertKorean('sensr-stream', stream);
+      await assertKorean(form('sensr-stream'), stream);
     }
     for (const pacing of ['loop', 'complete', 'rate', 'request']) {
       await editor().field('pacing').selectOption(pacing);
-      await assertKorean('sensr-stream', pacing);
+      await assertKorean(form('sensr-stream'), pacing);
     }
     assert.deepEqual(await cutChoices(form('sensr-stream')), []);
     await editor().field('stream').selectOption('points');
@@ -129,7 +131,7 @@ describe('editor: in Korean', function () {
     const operation = editor().field('operation');
     for (const { name } of OPERATIONS) {
       await operation.selectOption(name);
-      await assertKorean('sensr-api', name);
+      await assertKorean(form('sensr-api'), name);
       // Below the list stands in full what it cuts.
       const chosen = await operation.locator('option:checked').innerText();
       if ((await cutChoices(form('sensr-api'))).includes(chosen))
@@ -153,18 +155,18 @@ describe('editor: in Korean', function () {
     await editor().unfold();
     for (const step of ['gc', 'recycle', 'flows', 'process']) {
       await editor().field('maxAction').selectOption(step);
-      await assertKorean('sensr-health', step);
+      await assertKorean(form('sensr-health'), step);
     }
     await editor().shoot('ko-health-repair');
     for (const mode of ['every', 'times', 'rss']) {
       await editor().page.locator('#sensr-health-schedule').selectOption(mode);
-      await assertKorean('sensr-health', mode);
+      await assertKorean(form('sensr-health'), mode);
     }
     await editor().field('periodicForcedGc').check();
     await editor().field('endpoints').check();
     for (const way of ['password', 'token']) {
       await editor().page.locator('#sensr-health-sign-in').selectOption(way);
-      await assertKorean('sensr-health', way);
+      await assertKorean(form('sensr-health'), way);
     }
     assert.deepEqual(await cutChoices(form('sensr-health')), []);
     await editor().field('memoryWarn').scrollIntoViewIfNeeded();
@@ -190,10 +192,38 @@ describe('editor: in Korean', function () {
     }
   });
 
+  it('shows the sidebar, with a server that sends and a health node that measures', async () => {
+    const simulator = await startSimulator({ busy: true, details: false, pointsHz: 0, seed: 7 });
+    try {
+      const { outputPort, pointsPort, restPort } = simulator;
+      const server = { id: 'c1', type: 'sensr-config', name: '교차로', host: '127.0.0.1' };
+      await editor().load([
+        ...FLOW.map((node) => (node['id'] === 'c1' ? { ...server, outputPort, pointsPort, restPort } : node)),
+      ]);
+      const { page } = editor();
+      await page.evaluate((id) => {
+        RED.sidebar.show(id);
+      }, SIDEBAR);
+      const sidebar = page.locator('.sensr-sidebar');
+      await sidebar.locator('.sensr-line', { hasText: /^객체 [1-9]\d*개/ }).waitFor();
+      await sidebar.getByText('시작 중').first().waitFor({ timeout: STATUS_LIMIT_MS });
+      await editor().shoot('ko-sidebar');
+      await assertKorean(sidebar, 'sidebar');
+      await sidebar.evaluate((element) => {
+        element.scrollTo(0, element.scrollHeight);
+        element.parentElement?.scrollTo(0, element.parentElement.scrollHeight);
+      });
+      await editor().shoot('ko-sidebar-end');
+    } finally {
+      await editor().load(FLOW);
+      await simulator.close();
+    }
+  });
+
   it('also when Korean is chosen in the settings of the editor', async () => {
     await speak('ko');
     await editor().openNode('s1');
-    await assertKorean('sensr-stream', 'with the setting ko');
+    await assertKorean(form('sensr-stream'), 'with the setting ko');
     await editor().cancel();
   });
 

@@ -8,8 +8,12 @@ export const ORIGINAL = 'en-US';
 
 export const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 
-/** A node's folder has its type as name, but for this one. */
-export const folderOf = (type: string): string => join('nodes', type === 'sensr-health' ? 'health' : type);
+/** A node's folder has its type as name, but for the first of these; the other is a plugin. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  'sensr-health': 'nodes/health',
+  'sensr-sidebar': 'plugins/sensr-sidebar',
+};
+export const folderOf = (type: string): string => FOLDERS[type] ?? join('nodes', type);
 
 export const catalogueOf = (type: string, language = ORIGINAL): unknown =>
   JSON.parse(read(folderOf(type), 'locales', language, `${type}.json`));
