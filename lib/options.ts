@@ -1,11 +1,27 @@
 /** Validators for saved properties: a value in, a checked value out, or an error that names property, expected and got. */
 import { SensrError } from './errors';
 
-const show = (value: unknown): string =>
-  typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
+/** A person recognises what they gave by its beginning. */
+const SHOWN_CHARS = 100;
+
+/** @returns how a wrong value begins; of anything, since it may come from a message. */
+export function shownValue(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}'` : jsonOf(value);
+  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? `a ${typeof value}`;
+  } catch {
+    // A BigInt, or an object that holds itself.
+    return typeof value === 'bigint' ? 'a bigint' : 'an object';
+  }
+}
 
 const fail = (name: string, expected: string, value: unknown): never => {
-  throw new SensrError('SENSR_BAD_CONFIG', `${name}: expected ${expected}, got ${show(value)}`);
+  throw new SensrError('SENSR_BAD_CONFIG', `${name}: expected ${expected}, got ${shownValue(value)}`);
 };
 
 export interface NumberLimits {

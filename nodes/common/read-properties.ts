@@ -1,6 +1,6 @@
 /** Saved properties to checked values, by the node's table: absent ones become the default, wrong ones an error. */
 import { SensrError } from '../../lib/errors';
-import { booleanOption, numberOption, oneOf, someOf } from '../../lib/options';
+import { booleanOption, numberOption, oneOf, shownValue, someOf } from '../../lib/options';
 import type { Property, PropertyTable } from './properties';
 
 type ValueOf<P extends Property> = P extends { kind: 'number' }
@@ -54,7 +54,7 @@ function readProperty(name: string, property: Property, value: unknown): unknown
 function text(name: string, value: unknown, fallback: string): string {
   if (value === undefined || value === null) return fallback;
   if (typeof value !== 'string')
-    throw new SensrError('SENSR_BAD_CONFIG', `${name}: expected text, got ${JSON.stringify(value)}`);
+    throw new SensrError('SENSR_BAD_CONFIG', `${name}: expected text, got ${shownValue(value)}`);
   return value.trim();
 }
 
@@ -63,7 +63,7 @@ function typedValues(name: string, value: unknown, fallback: object): object {
   if (typeof value !== 'object' || Array.isArray(value))
     throw new SensrError(
       'SENSR_BAD_CONFIG',
-      `${name}: expected an object of values by name, got ${JSON.stringify(value)}`,
+      `${name}: expected an object of values by name, got ${shownValue(value)}`,
     );
   return value;
 }
@@ -78,10 +78,7 @@ function wholeNumbers(name: string, value: unknown, fallback: readonly number[])
   return entries.map((entry) => {
     const number = typeof entry === 'string' && entry.trim() !== '' ? Number(entry) : entry;
     if (typeof number !== 'number' || !Number.isInteger(number))
-      throw new SensrError(
-        'SENSR_BAD_CONFIG',
-        `${name}: expected whole numbers, got ${JSON.stringify(entry)}`,
-      );
+      throw new SensrError('SENSR_BAD_CONFIG', `${name}: expected whole numbers, got ${shownValue(entry)}`);
     return number;
   });
 }

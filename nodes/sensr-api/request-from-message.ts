@@ -1,6 +1,7 @@
 /** What one message asks for: the node's operation and parameters, and what the message says instead. */
 import type { Node, NodeMessage } from 'node-red';
 import { SensrError, messageOf } from '../../lib/errors';
+import { shownValue } from '../../lib/options';
 import type { Red } from '../common/red-types';
 
 export interface Asked {
@@ -43,7 +44,7 @@ function operationOf(asked: unknown): string | undefined {
   if (typeof asked === 'string') return asked.trim();
   throw new SensrError(
     'SENSR_BAD_REQUEST',
-    `msg.operation: expected a name such as zones.list, got ${JSON.stringify(asked)}`,
+    `msg.operation: expected a name such as zones.list, got ${shownValue(asked)}`,
   );
 }
 
@@ -52,7 +53,7 @@ function paramsOf(asked: unknown): Readonly<Record<string, unknown>> {
   if (typeof asked === 'object' && !Array.isArray(asked)) return asked as Record<string, unknown>;
   throw new SensrError(
     'SENSR_BAD_REQUEST',
-    `msg.params: expected an object of parameters by name, got ${JSON.stringify(asked)}`,
+    `msg.params: expected an object of parameters by name, got ${shownValue(asked)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Decides when a scheduled restart is due: by time, by the hands of a clock, or by the memory in use. */
 import { Cron } from 'croner';
 import { SensrError, messageOf } from '../../errors';
+import { shownValue } from '../../options';
 
 export type ScheduleTarget = 'recycle' | 'flows' | 'process';
 
@@ -29,7 +30,7 @@ const REARM_POINTS = 5;
 export function cronTimes(value: unknown): string {
   const expected = "scheduledRestartTimes: expected cron times such as '0 3 * * *'";
   if (typeof value !== 'string')
-    throw new SensrError('SENSR_BAD_CONFIG', `${expected}, got ${JSON.stringify(value)}`);
+    throw new SensrError('SENSR_BAD_CONFIG', `${expected}, got ${shownValue(value)}`);
   try {
     if (cron(value).nextRun() !== null) return value;
   } catch (error) {

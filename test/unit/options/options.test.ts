@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { booleanOption, numberOption, oneOf, someOf } from '../../../lib/options';
+import { booleanOption, numberOption, oneOf, shownValue, someOf } from '../../../lib/options';
 
 const LIMITS = { default: 15, min: 0.1, max: 3600, unit: 's' };
 const WHOLE = { default: 5050, min: 1, max: 65_535, integer: true };
@@ -95,5 +95,19 @@ describe('booleanOption', () => {
         () => booleanOption('x', value, true),
         `x: expected true or false, got ${typeof value === 'string' ? `'${value}'` : value}`,
       );
+  });
+});
+
+describe('shownValue', () => {
+  it('shows anything, at most its first hundred characters', () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic['self'] = cyclic;
+    const given = ['x', '', null, undefined, 5, [1, 'a'], { a: 1 }, 5n, cyclic, () => 1];
+    assert.deepEqual(given.map(shownValue), [
+      ...["'x'", "''", 'null', 'nothing', '5', '[1,"a"]', '{"a":1}', 'a bigint', 'an object', 'a function'],
+    ]);
+    const long = shownValue({ text: 'y'.repeat(10_000) });
+    assert.equal(long.length, 101);
+    assert.ok(long.endsWith('y…'));
   });
 });

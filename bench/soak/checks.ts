@@ -1,0 +1,102 @@
+/** Decides whether what was seen is allowed: pure, over what both sides report. */
+import type { ServerReport } from '../../lib/server/server';
+import type { ConnectionStats, PublishedEvent } from '../../simulator/statistics';
+import type { SinkCounts } from './protocol';
+import type { Window } from './site';
+
+const isIn = (windows: readonly Window[], ms: number): boolean =>
+  windows.some(({ fromMs, untilMs }) => ms >= fromMs && ms <= untilMs);
+
+/** @returns a line for each stream whose books do not balance */
+export function unbalanced(report: ServerReport): string[] {
+  return Object.entries(report.streams)
+    .filter(([, c]) => c.received !== c.emitted + c.filtered + c.dropped + c.queued)
+    .map(
+      ([id, c]) =>
+        `${id}: received ${c.received}, emitted ${c.emitted} + filtered ${c.filtered} + dropped ${c.dropped} + queued ${c.queued}`,
+    );
+}
+
+/** @returns a line for each stream whose node says it emitted something else than what arrived */
+export function miscounted(report: ServerReport, sinks: Readonly<Record<string, SinkCounts>>): string[] {
+  return Object.entries(report.streams)
+    .filter(([id]) => !id.startsWith('events-'))
+    .filter(([id, { emitted }]) => emitted !== (sinks[id]?.messages ?? 0))
+    .map(([id, { emitted }]) => `${id}: emitted ${emitted}, arrived ${sinks[id]?.messages ?? 0}`);
+}
+
+/** @returns a line for each connection of the streams that ended while nothing was planted */
+export function falseDisconnects(
+  connections: readonly ConnectionStats[],
+  windows: readonly Window[],
+): string[] {
+  return connections
+    .filter(({ port }) => port === 'output' || port === 'points')
+    .filter(({ closedAt }) => closedAt !== undefined && !isIn(windows, closedAt))
+    .map(
+      ({ port, closedAt, closedBy, closeCode, closeReason }) =>
+        `${port} at ${new Date(closedAt ?? 0).toISOString()} by ${closedBy} with ${closeCode} ${closeReason ?? ''}`,
+    );
+}
+
+export interface EventCheck {
+  /** Published while nothing was planted. */
+  readonly expected: number;
+  readonly lost: readonly string[];
+  readonly twice: readonly string[];
+  readonly outOfOrder: number;
+}
+
+const keyOf = ({ type, timestamp, zoneId, objectId }: PublishedEvent): string =>
+  `${type} ${timestamp} ${zoneId ?? ''} ${objectId ?? ''}`;
+
+/** @param untilMs later ones may be under way still */
+export function checkEvents(
+  published: readonly PublishedEvent[],
+  received: readonly string[],
+  windows: readonly Window[],
+  untilMs: number,
+): EventCheck {
+  const places = new Map<string, number>();
+  const twice: string[] = [];
+  received.forEach((key, index) => {
+    if (places.has(key)) twice.push(key);
+    places.set(key, index);
+  });
+  // Several of one frame may be equal in all that is told of them.
+  const equal = new Set<string>();
+  const seen = new Set<string>();
+  for (const event of published) {
+    const key = keyOf(event);
+    if (seen.has(key)) equal.add(key);
+    seen.add(key);
+  }
+  const expected = published.filter(({ timestamp }) => timestamp < untilMs && !isIn(windows, timestamp));
+  const lost = expected.map(keyOf).filter((key) => !places.has(key));
+  let outOfOrder = 0;
+  let last = -1;
+  for (const event of expected) {
+    const place = places.get(keyOf(event));
+    if (place === undefined || equal.has(keyOf(event))) continue;
+    // The events of one frame are sent by kind, not in the order of the simulator's list.
+    if (place < last && timeAt(received, last) > event.timestamp) outOfOrder += 1;
+    last = Math.max(last, place);
+  }
+  return { expected: expected.length, lost, twice: twice.filter((key) => !equal.has(key)), outOfOrder };
+}
+
+const timeAt = (received: readonly string[], place: number): number =>
+  Number(received[place]?.split(' ')[1] ?? 0);
+
+/** Least squares. @returns growth a minute */
+export function slopePerMinute(
+  samples: readonly { readonly atMs: number; readonly value: number }[],
+): number {
+  const count = samples.length;
+  if (count < 2) return 0;
+  const meanAt = samples.reduce((sum, { atMs }) => sum + atMs, 0) / count;
+  const mean = samples.reduce((sum, { value }) => sum + value, 0) / count;
+  const covariance = samples.reduce((sum, { atMs, value }) => sum + (atMs - meanAt) * (value - mean), 0);
+  const variance = samples.reduce((sum, { atMs }) => sum + (atMs - meanAt) ** 2, 0);
+  return variance === 0 ? 0 : (covariance / variance) * 60_000;
+}
