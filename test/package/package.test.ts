@@ -42,8 +42,10 @@ describe('the package', function () {
       for (const path of [
         compiled,
         `${beside}/${type}.html`,
-        `${beside}/locales/en-US/${type}.json`,
-        `${beside}/locales/en-US/${type}.html`,
+        ...['en-US', 'ko'].flatMap((language) => [
+          `${beside}/locales/${language}/${type}.json`,
+          `${beside}/locales/${language}/${type}.html`,
+        ]),
       ])
         assert.ok(paths.includes(path), `${path} is missing`);
     }
@@ -59,13 +61,20 @@ describe('the package', function () {
     }
     assert.ok(paths.some((path) => /^dist\/nodes\/sensr-config\/icons\/.*\.svg$/.test(path)));
     assert.ok(paths.some((path) => /^examples\/.*\.json$/.test(path)));
-    for (const path of ['README.md', 'LICENSE', 'dist/THIRD-PARTY.txt', manifest.bin['sensr-simulator']])
+    for (const path of [
+      'README.md',
+      'README.ko.md',
+      'LICENSE',
+      'dist/THIRD-PARTY.txt',
+      manifest.bin['sensr-simulator'],
+    ])
       assert.ok(path !== undefined && paths.includes(path), `${path} is missing`);
   });
 
   it('holds only what users need, and little of it', () => {
     const foreign = paths.filter(
-      (path) => !/^(dist\/|docs\/|examples\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/.test(path),
+      (path) =>
+        !/^(dist\/|docs\/|examples\/|package\.json$|README(\.ko)?\.md$|CHANGELOG\.md$|LICENSE$)/.test(path),
     );
     assert.deepEqual(foreign, []);
     assert.deepEqual(

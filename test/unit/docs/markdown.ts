@@ -24,7 +24,7 @@ export function tableAfter(text: string, marker: string): Row[] {
   return rows.map((cells) => Object.fromEntries(heading.map((name, index) => [name, cells[index] ?? ''])));
 }
 
-function cellsOf(line: string): string[] {
+export function cellsOf(line: string): string[] {
   return line
     .split(BAR)
     .slice(1, -1)

@@ -184,6 +184,7 @@ describe('README.md', () => {
 describe('the documentation', () => {
   const DOCUMENTS = [
     'README.md',
+    'README.ko.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
     ...readdirSync(join(root, 'docs'))
