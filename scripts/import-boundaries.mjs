@@ -64,6 +64,7 @@ export const TABLE = [
       'lib/thread/listener',
       'lib/thread/recycling',
       'lib/socket/backoff',
+      'lib/vitals/large-frames',
       ...LEAF,
     ],
   },

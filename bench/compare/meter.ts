@@ -7,6 +7,8 @@ const US_PER_MS = 1000;
 
 export class Meter {
   #results = 0;
+  /** Results before the last reset. */
+  #before = 0;
   #points = 0;
   #arrivals: (readonly [number, number])[] = [];
   #sinceMs = machineMs();
@@ -22,9 +24,9 @@ export class Meter {
     }, RSS_PERIOD_MS).unref();
   }
 
-  /** @param index its place in the stream, where the contender knows it; else it is counted */
-  readonly result = (index = this.#results): void => {
-    this.#arrivals.push([index, machineMs()]);
+  /** @param place in the stream since it began, where the contender knows it; else it is counted */
+  readonly result = (place = this.#before + this.#results): void => {
+    this.#arrivals.push([place - this.#before, machineMs()]);
     this.#results += 1;
     if (this.#results >= this.#goal) this.#onGoal();
   };
@@ -34,6 +36,7 @@ export class Meter {
   };
 
   reset(): void {
+    this.#before += this.#results;
     this.#results = 0;
     this.#points = 0;
     this.#arrivals = [];

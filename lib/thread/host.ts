@@ -2,6 +2,7 @@
 import { systemClock, type Clock, type StopTimer } from '../clock';
 import { SensrError, fromRecord, messageOf } from '../errors';
 import { fullBackoffMs } from '../socket/backoff';
+import { LargeFrames } from '../vitals/large-frames';
 import { Listener, type ListenerHandlers } from './listener';
 import {
   SOCKET_COUNTER,
@@ -60,6 +61,7 @@ const PING_LIMIT_MS = 2000;
 export class ThreadHost {
   readonly #start: () => ThreadHandle;
   readonly #clock: Clock;
+  readonly #largeFrames: LargeFrames;
   readonly #sockets = new Map<number, SocketEntry>();
   readonly #listeners = new Map<number, Listener>();
   #thread: ThreadHandle | undefined;
@@ -74,6 +76,7 @@ export class ThreadHost {
   constructor(start: () => ThreadHandle = startSocketThread, clock: Clock = systemClock) {
     this.#start = start;
     this.#clock = clock;
+    this.#largeFrames = new LargeFrames(clock);
   }
 
   get running(): boolean {
@@ -313,6 +316,7 @@ export class ThreadHost {
     this.#thread = undefined;
     this.#dropQuestions();
     this.#recycling?.abandon('no socket is open any more');
+    this.#largeFrames.close();
     await thread?.terminate();
   }
 
@@ -326,6 +330,7 @@ export class ThreadHost {
       case 'ready':
         return;
       case 'frames':
+        for (const { bytes } of message.frames) this.#largeFrames.arrived(bytes.byteLength);
         this.#listeners.get(message.listener)?.deliver(message.frames);
         return;
       case 'status': {
