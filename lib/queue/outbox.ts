@@ -63,12 +63,12 @@ export class Outbox {
     this.#counters.add('dropped');
   }
 
-  /** The main thread can use `frames` more, and has used as many as it ever got. */
-  grant(frames: number, notBeforeMs: number): void {
+  /** The main thread can use `frames` more, and has used all that it ever got but the last `unused`. */
+  grant(frames: number, notBeforeMs: number, unused = 0): void {
     this.#credit = frames;
     this.#notBeforeMs = notBeforeMs;
-    this.#heldBytes = [];
-    this.#queue.hold(0, 0);
+    this.#heldBytes = unused > 0 ? this.#heldBytes.slice(-unused) : [];
+    this.#hold();
     this.deliver();
   }
 
@@ -137,12 +137,15 @@ export class Outbox {
       this.#credit -= 1;
       this.#counters.add('posted');
     }
-    if (batch.length > 0)
-      this.#queue.hold(
-        this.#heldBytes.length,
-        this.#heldBytes.reduce((sum, bytes) => sum + bytes, 0),
-      );
+    if (batch.length > 0) this.#hold();
     return batch;
+  }
+
+  #hold(): void {
+    this.#queue.hold(
+      this.#heldBytes.length,
+      this.#heldBytes.reduce((sum, bytes) => sum + bytes, 0),
+    );
   }
 
   /** `interval` never costs an event. */

@@ -19,7 +19,7 @@ export interface ChannelListenerHandlers extends ListenerHandlers {
 export interface ChannelListener {
   readonly status: () => SocketStatus;
   readonly counts: () => ListenerCounts;
-  readonly grant: (frames: number, notBeforeMs: number) => void;
+  readonly grant: (frames: number, notBeforeMs: number, unused?: number) => void;
   readonly reconnect: () => void;
   /**
    * @param comesBack the node is only being redeployed: the socket waits a moment for it
@@ -79,8 +79,8 @@ export class Channel {
     return {
       status: () => this.#status,
       counts: () => listener.counts,
-      grant: (frames, notBeforeMs) => {
-        listener.grant(frames, notBeforeMs);
+      grant: (frames, notBeforeMs, unused) => {
+        listener.grant(frames, notBeforeMs, unused);
       },
       reconnect: () => this.#socket?.reconnect(),
       close: (comesBack) => this.#leave(listener, comesBack),

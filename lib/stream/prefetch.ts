@@ -7,6 +7,8 @@ const IDLE_FRAMES = 4;
 /** Frames asked for ahead are no longer the thread's to drop, so they must be used up at once. */
 const FAST_TURN_MS = 1;
 const SLOW_TURN_MS = 5;
+/** Asked for in such numbers, the next are under way while the last of these are sent: else each hop is a pause. */
+const AHEAD_FROM_FRAMES = 8;
 /** A frame this large costs more to decode than the hop costs. */
 const LARGE_FRAME_BYTES = 65_536;
 
@@ -25,3 +27,7 @@ export function nextPrefetch(frames: number, turn: Turn, queueFrames: number): n
   const wanted = turn.turnMs > FAST_TURN_MS ? frames : frames * 2;
   return Math.max(1, Math.min(wanted, most, Math.floor(queueFrames / 2)));
 }
+
+/** @returns whether to ask for `prefetch` more while `unused` that came are still to be sent */
+export const asksAhead = (prefetch: number, unused: number): boolean =>
+  prefetch >= AHEAD_FROM_FRAMES && unused <= prefetch / 2;

@@ -10,7 +10,7 @@ import type { FrameRecord, ListenerOptions, SocketKind, SocketStatus } from '../
 import { Books } from './books';
 import { Deliveries, type SendTracked } from './deliveries';
 import { pace, type Pacing } from './pacing';
-import { nextPrefetch } from './prefetch';
+import { asksAhead, nextPrefetch } from './prefetch';
 
 export interface SubscriptionOptions {
   /** The node's id: under this its numbers stand in the server's report. */
@@ -121,7 +121,7 @@ export class Subscription {
   }
 
   get counts(): StreamCounts {
-    return this.#books.counts(this.#channel.counts(), this.#inbox.length + (this.#open ? 1 : 0));
+    return this.#books.counts(this.#channel.counts(), this.#unused);
   }
 
   get socketStatus(): SocketStatus {
@@ -222,7 +222,12 @@ export class Subscription {
     // A flush takes all at once: asked for one by one, the rest could be dropped meanwhile to make room.
     this.#asked = this.#flushTo > 0 ? Math.max(1, this.#channel.counts().queued) : this.#prefetch;
     this.#isUsedUp = false;
-    this.#channel.grant(this.#asked, this.#notBeforeMs);
+    this.#channel.grant(this.#asked, this.#notBeforeMs, this.#unused);
+  }
+
+  /** Frames that came and are not sent, or not entirely. */
+  get #unused(): number {
+    return this.#inbox.length + (this.#open ? 1 : 0);
   }
 
   /** Frames handed over count against the queue until the thread knows that they are used. */
@@ -275,6 +280,7 @@ export class Subscription {
     else this.#handlers.send(message);
     // Node-RED delivers in a callback of the same kind, queued by the send: what the flow does at once comes before this.
     if (this.#closed) return;
+    if (asksAhead(this.#prefetch, this.#unused)) this.#ask();
     this.#stopTurn = this.#clock.afterPoll(() => {
       this.#turnEnded(sentMs, frame.record.bytes.byteLength);
     });

@@ -77,13 +77,14 @@ export class Listener {
   }
 
   /**
-   * Allows `frames` more. To be called when all that came is used up: the thread counts what it sent against the
-   * queue's limits until then. Frames that arrived before `notBeforeMs` (monotonic) are passed over as filtered.
+   * Allows `frames` more, once all that were allowed before have come. Frames that arrived before `notBeforeMs`
+   * (monotonic) are passed over as filtered.
+   * @param unused how many of those that came wait for their turn: these count against the queue's limits
    */
-  grant(frames: number, notBeforeMs: number): void {
+  grant(frames: number, notBeforeMs: number, unused = 0): void {
     this.#outstanding = frames;
     this.#notBeforeMs = notBeforeMs;
-    this.#post({ op: 'credit', listener: this.id, frames, notBeforeMs });
+    this.#post({ op: 'credit', listener: this.id, frames, notBeforeMs, unused });
   }
 
   close(): void {

@@ -110,12 +110,16 @@ export type ToThread =
       readonly counters: SharedArrayBuffer;
     }
   | { readonly op: 'unlisten'; readonly listener: number }
-  /** Allows `frames` more frames; those that arrived before `notBeforeMs` (monotonic) are passed over as filtered. */
+  /**
+   * Allows `frames` more frames; those that arrived before `notBeforeMs` (monotonic) are passed over as filtered. Of
+   * the frames that came, the last `unused` still wait for their turn.
+   */
   | {
       readonly op: 'credit';
       readonly listener: number;
       readonly frames: number;
       readonly notBeforeMs: number;
+      readonly unused: number;
     };
 
 /** What the main thread asks of the thread itself: whether it lives, what it costs, to collect garbage. */

@@ -154,7 +154,7 @@ export function runThread(
         homes
           .get(message.listener)
           ?.outboxes.get(message.listener)
-          ?.grant(message.frames, message.notBeforeMs);
+          ?.grant(message.frames, message.notBeforeMs, message.unused);
         return;
     }
   };

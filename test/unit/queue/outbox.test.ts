@@ -110,6 +110,18 @@ describe('Outbox', () => {
     assert.deepEqual([counters.get('posted'), counters.get('queued')], [3, 3]);
   });
 
+  it('goes on counting what its listener has not used when it asks ahead', () => {
+    const { counters, outbox, offer } = setup({ maxFrames: 6 });
+    outbox.grant(4, 0);
+    for (let n = 0; n < 4; n += 1) offer();
+    outbox.grant(0, 0, 3);
+    for (let n = 0; n < 5; n += 1) offer();
+    assert.deepEqual([counters.get('posted'), counters.get('queued'), counters.get('dropped')], [4, 3, 2]);
+    outbox.grant(2, 0, 1);
+    for (let n = 0; n < 5; n += 1) offer();
+    assert.deepEqual([counters.get('posted'), counters.get('queued'), counters.get('dropped')], [6, 3, 5]);
+  });
+
   it('counts the bytes its listener holds, too', () => {
     const { counters, outbox, offer } = setup({ maxFrames: 100, maxBytes: 1000 });
     outbox.grant(1, 0);

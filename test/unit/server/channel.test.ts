@@ -85,7 +85,9 @@ describe('Channel', () => {
     const [{ listener: id = 0 } = {}] = threads.last.of('listen');
     threads.last.emit('message', { op: 'frames', listener: id, frames });
     assert.deepEqual(told, ['output SENSR_TEXT_FRAME 4', 'output overflow']);
-    assert.deepEqual(threads.last.of('credit'), [{ op: 'credit', listener: id, frames: 3, notBeforeMs: 77 }]);
+    assert.deepEqual(threads.last.of('credit'), [
+      { op: 'credit', listener: id, frames: 3, notBeforeMs: 77, unused: 0 },
+    ]);
     assert.equal(threads.last.of('reconnect').length, 1);
     assert.deepEqual(seen, ['1 frames']);
     assert.equal(listener.counts().arrived, 1);

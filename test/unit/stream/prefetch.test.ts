@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nextPrefetch } from '../../../lib/stream/prefetch';
+import { asksAhead, nextPrefetch } from '../../../lib/stream/prefetch';
 
 const FAST = { turnMs: 0.2, queued: 10, frameBytes: 2000 };
 
@@ -36,5 +36,12 @@ describe('nextPrefetch', () => {
       assert.equal(nextPrefetch(4, { ...FAST, queued, frameBytes: 65_537 }, 1000), 1);
     }
     assert.equal(nextPrefetch(16, { ...FAST, frameBytes: 65_536 }, 1000), 32);
+  });
+});
+
+describe('asksAhead', () => {
+  it('asks when half is used, and never for a few', () => {
+    assert.deepEqual([asksAhead(32, 17), asksAhead(32, 16), asksAhead(32, 0)], [false, true, true]);
+    assert.deepEqual([asksAhead(8, 4), asksAhead(7, 0), asksAhead(1, 0)], [true, false, false]);
   });
 });

@@ -239,6 +239,24 @@ describe('Subscription', () => {
       assert.ok(Math.max(...server.grants.map(({ frames }) => frames)) > 1);
     });
 
+    it('asks for the next frames before the last are sent when there are many', () => {
+      const { server, turn, assertBalanced, messages } = setup({ listener: { queueFrames: 400 } });
+      for (let n = 0; n < 300; n += 1) server.receive(Buffer.from('x'));
+      turn(80);
+      const { grants, unused } = server;
+      grants.forEach(({ frames }, index) => {
+        assert.ok(frames >= 8 || unused[index] === 0, `${frames} asked for, ${unused[index]} unused`);
+      });
+      assert.ok(unused.includes(16), `unused at the grants: ${unused.join()}`);
+      assertBalanced();
+      turn(400);
+      assert.deepEqual(
+        messages.map(({ sensr }) => sensr.sequence),
+        Array.from({ length: 300 }, (_, index) => index + 1),
+      );
+      assertBalanced();
+    });
+
     it('asks for one at a time while the flow is slow', () => {
       const { clock, server, receive } = setup();
       receive(...'abcdefghij');

@@ -170,7 +170,7 @@ describe('ThreadHost', () => {
       assert.equal(threads.last.of('listen')[0]?.counters, counters);
       assert.equal(threads.last.of('open')[0]?.counters, first.of('open')[0]?.counters);
       assert.deepEqual(threads.last.of('credit'), [
-        { op: 'credit', listener: listener.id, frames: 2, notBeforeMs: 55 },
+        { op: 'credit', listener: listener.id, frames: 2, notBeforeMs: 55, unused: 0 },
       ]);
     });
 

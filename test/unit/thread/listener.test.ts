@@ -51,7 +51,7 @@ describe('Listener', () => {
   it('passes on credits and frames', () => {
     const { listener, posted, arrived } = setup();
     listener.grant(2, 1234);
-    assert.deepEqual(posted, [{ op: 'credit', listener: 7, frames: 2, notBeforeMs: 1234 }]);
+    assert.deepEqual(posted, [{ op: 'credit', listener: 7, frames: 2, notBeforeMs: 1234, unused: 0 }]);
     listener.deliver([record(1), record(2)]);
     assert.deepEqual(arrived, [1, 2]);
   });
@@ -102,7 +102,7 @@ describe('Listener', () => {
       posted.map(({ op }) => op),
       ['listen', 'credit'],
     );
-    assert.deepEqual(posted[1], { op: 'credit', listener: 7, frames: 3, notBeforeMs: 100 });
+    assert.deepEqual(posted[1], { op: 'credit', listener: 7, frames: 3, notBeforeMs: 100, unused: 0 });
   });
 
   it('renews no credit that is used up', () => {

@@ -33,7 +33,7 @@ async function setup(kind: 'output' | 'points' = 'output') {
     const memory = createCounters();
     const options = { ...LISTEN_TO_ALL, ...change };
     twin.postMessage({ op: 'listen', socket: 1, listener, options, counters: memory });
-    if (frames > 0) twin.postMessage({ op: 'credit', listener, frames, notBeforeMs: 0 });
+    if (frames > 0) twin.postMessage({ op: 'credit', listener, frames, notBeforeMs: 0, unused: 0 });
     await twin.settle();
     return new Counters(memory);
   };
@@ -185,7 +185,7 @@ describe('runThread', () => {
     await listen(11);
     receive(objectsFrame());
     twin.postMessage({ op: 'unlisten', listener: 10 });
-    twin.postMessage({ op: 'credit', listener: 10, frames: 1, notBeforeMs: 0 });
+    twin.postMessage({ op: 'credit', listener: 10, frames: 1, notBeforeMs: 0, unused: 0 });
     await twin.settle();
     receive(objectsFrame());
     assert.equal(leaver.get('received'), 1);
@@ -205,7 +205,7 @@ describe('runThread', () => {
       options: LISTEN_TO_ALL,
       counters: createCounters(),
     });
-    twin.postMessage({ op: 'credit', listener: 99, frames: 1, notBeforeMs: 0 });
+    twin.postMessage({ op: 'credit', listener: 99, frames: 1, notBeforeMs: 0, unused: 0 });
     twin.postMessage({ op: 'unlisten', listener: 99 });
     twin.postMessage({ op: 'reconnect', socket: 99 });
     await twin.settle();

@@ -17,6 +17,8 @@ import type { FakeClock } from '../../../helpers/fake-clock';
 export class FakeServer {
   readonly options = { name: 'hall' };
   readonly grants: { frames: number; notBeforeMs: number }[] = [];
+  /** How many frames were still to be sent at each grant. */
+  readonly unused: number[] = [];
   readonly closes: boolean[] = [];
   readonly streams = new Map<string, () => StreamCounts>();
   reconnects = 0;
@@ -54,9 +56,10 @@ export class FakeServer {
     return {
       status: () => this.status,
       counts: () => this.#counts(),
-      grant: (frames, notBeforeMs) => {
+      grant: (frames, notBeforeMs, unused = 0) => {
         this.grants.push({ frames, notBeforeMs });
-        this.#outbox?.grant(frames, notBeforeMs);
+        this.unused.push(unused);
+        this.#outbox?.grant(frames, notBeforeMs, unused);
       },
       reconnect: () => (this.reconnects += 1),
       close: (comesBack) => {
