@@ -79,8 +79,13 @@ export async function connectNamespaces(): Promise<Network> {
       else shape('tbf', 'rate', `${bytesPerSecond * 8}bit`, 'burst', BURST, 'latency', LATENCY);
     },
     delay: hasNetem
-      ? (ms, jitterMs, lossPercent) => {
-          shape('netem', 'delay', `${ms}ms`, `${jitterMs}ms`, 'loss', `${lossPercent}%`);
+      ? (ms, jitterMs) => {
+          shape('netem', 'delay', `${ms}ms`, `${jitterMs}ms`);
+        }
+      : undefined,
+    disturb: hasNetem
+      ? (delayMs, lossPercent, reorderPercent) => {
+          shape('netem', 'delay', `${delayMs}ms`, 'loss', `${lossPercent}%`, 'reorder', `${reorderPercent}%`);
         }
       : undefined,
     close: () => server.stop(),

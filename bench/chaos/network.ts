@@ -15,6 +15,8 @@ export interface Network {
   /** 0 = no limit. */
   readonly limit: (bytesPerSecond: number) => void;
   /** Undefined where it cannot be done. */
-  readonly delay: ((ms: number, jitterMs: number, lossPercent: number) => void) | undefined;
+  readonly delay: ((ms: number, jitterMs: number) => void) | undefined;
+  /** Packets are lost and come in another order; undefined where it cannot be done. */
+  readonly disturb: ((delayMs: number, lossPercent: number, reorderPercent: number) => void) | undefined;
   readonly close: () => Promise<void>;
 }

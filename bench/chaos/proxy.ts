@@ -24,7 +24,7 @@ export async function connectProxy(): Promise<Network> {
   );
   const [output = 0, points = 0] = listeners.map((one) => (one.address() as AddressInfo).port);
   return {
-    kind: 'a TCP proxy in this process, since network namespaces are not allowed here: no lost or reordered packets',
+    kind: 'none, a TCP proxy in this process in its place: lost and reordered packets are not tried',
     host: HOST,
     ports: { output, points, admin: server.ports.admin },
     cut: () => Object.assign(rules, { passesToServer: false, passesToUs: false }),
@@ -38,6 +38,7 @@ export async function connectProxy(): Promise<Network> {
         jitterMs: 0,
       }),
     limit: (bytesPerSecond) => Object.assign(rules, { bytesPerSecond }),
+    disturb: undefined,
     delay: (delayMs, jitterMs) => Object.assign(rules, { delayMs, jitterMs }),
     close: async () => {
       for (const socket of sockets) socket.destroy();
@@ -69,23 +70,30 @@ async function listen(port: number, rules: Rules, sockets: Set<Socket>): Promise
 /** Reads only as fast as it may write, so that the sender's own buffers fill as on a real link. */
 function pump(from: Socket, to: Socket, rules: Rules, passes: () => boolean): void {
   const waiting: { readonly bytes: Buffer; readonly dueMs: number }[] = [];
-  let credit = 0;
-  from.pause();
-  const timer = setInterval(() => {
+  let creditBytes = 0;
+  const turn = (): void => {
     if (!passes()) return;
-    credit = Math.min(credit + (rules.bytesPerSecond * TICK_MS) / 1000, rules.bytesPerSecond / 10);
-    for (;;) {
-      const chunk: unknown = rules.bytesPerSecond === 0 || credit > 0 ? from.read() : null;
+    while (!to.writableNeedDrain && (rules.bytesPerSecond === 0 || creditBytes > 0)) {
+      const chunk: unknown = from.read();
       if (!Buffer.isBuffer(chunk)) break;
-      credit -= chunk.length;
-      const lastMs = waiting.at(-1)?.dueMs ?? 0;
+      // A debt from before there was a limit would be a silence after it.
+      if (rules.bytesPerSecond > 0) creditBytes -= chunk.length;
       const dueMs = performance.now() + rules.delayMs + Math.random() * rules.jitterMs;
-      waiting.push({ bytes: chunk, dueMs: Math.max(dueMs, lastMs) });
+      waiting.push({ bytes: chunk, dueMs: Math.max(dueMs, waiting.at(-1)?.dueMs ?? 0) });
     }
-    while (waiting[0] && waiting[0].dueMs <= performance.now() && !to.writableNeedDrain)
-      to.write(waiting.shift()?.bytes ?? Buffer.alloc(0));
+    while (waiting[0] && waiting[0].dueMs <= performance.now()) {
+      to.write(waiting[0].bytes);
+      waiting.shift();
+    }
+  };
+  from.pause();
+  from.on('readable', turn);
+  to.on('drain', turn);
+  const timer = setInterval(() => {
+    const { bytesPerSecond } = rules;
+    creditBytes = Math.min(creditBytes + (bytesPerSecond * TICK_MS) / 1000, bytesPerSecond / 10);
+    turn();
   }, TICK_MS);
-  from.on('readable', () => undefined);
   from.on('close', () => {
     clearInterval(timer);
   });

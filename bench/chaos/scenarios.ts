@@ -19,8 +19,6 @@ const SHORT_MS = 1500;
 const FIELD_LINK_BYTES_PER_SECOND = 5_000_000;
 const SLOW_LINK_BYTES_PER_SECOND = 1_000_000;
 
-const canDelay = ({ delay }: Network): boolean => delay !== undefined;
-
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'nothing', begin: () => undefined, lastsMs: 10_000, endsConnections: false },
   { name: 'cable out for 1.5 s', begin: ({ cut }) => cut(), lastsMs: SHORT_MS, endsConnections: false },
@@ -44,10 +42,17 @@ export const SCENARIOS: readonly Scenario[] = [
     endsConnections: false,
   },
   {
-    name: 'delay of 200 ms ± 100 ms, 1 % of packets lost',
-    begin: ({ delay }) => delay?.(200, 100, 1),
+    name: 'delay of 200 ms and up to 100 ms more',
+    begin: ({ delay }) => delay?.(200, 100),
     lastsMs: 20_000,
     endsConnections: false,
-    isPossible: canDelay,
+    isPossible: ({ delay }) => delay !== undefined,
+  },
+  {
+    name: '1 % of packets lost, 5 % out of order',
+    begin: ({ disturb }) => disturb?.(20, 1, 5),
+    lastsMs: 20_000,
+    endsConnections: false,
+    isPossible: ({ disturb }) => disturb !== undefined,
   },
 ];
