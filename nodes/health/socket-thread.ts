@@ -29,7 +29,9 @@ export function threadEffects(host: Host): Pick<MonitorEffects, 'collectWorker' 
       if (!answer)
         throw new SensrError(
           'SENSR_THREAD',
-          host.running ? 'the socket thread does not answer' : 'no socket thread runs: no socket is open, or the thread has just ended',
+          host.running
+            ? 'the socket thread does not answer'
+            : 'no socket thread runs: no socket is open, or the thread has just ended',
         );
       if ('failure' in answer) throw new SensrError('SENSR_THREAD', answer.failure);
       return answer;

@@ -266,7 +266,7 @@ describe('sensr-stream in a flow', function () {
     const [error] = await nodeRed.sink.wait('errors');
     const { code, message } = error!.msg['error'] as { code: string; message: string };
     assert.equal(code, 'SENSR_BAD_REQUEST');
-    assert.match(message, /expected one of next, pause, resume, flush, reconnect, got "explode"/);
+    assert.match(message, /expected one of next, pause, resume, flush, reconnect, got 'explode'/);
     const seen = nodeRed.sink.of('objects').length;
     await nodeRed.sink.wait('objects', seen + 3);
   });

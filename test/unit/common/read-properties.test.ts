@@ -66,7 +66,7 @@ describe('readProperties', () => {
     refuses({ mode: 'c' }, "mode: expected one of a, b, got 'c'");
     refuses({ kinds: ['z'] }, "kinds: expected only x, y, got 'z'");
     refuses({ isOn: 'maybe' }, "isOn: expected true or false, got 'maybe'");
-    refuses({ ids: ['x'] }, /^ids: expected whole numbers, got "x"/);
+    refuses({ ids: ['x'] }, /^ids: expected whole numbers, got 'x'/);
     refuses({ ids: [1.5] }, /^ids: expected whole numbers, got 1\.5/);
     refuses({ ids: [null] }, /^ids: expected whole numbers, got null/);
   });

@@ -8,6 +8,13 @@ import { codesIn, itemsIn, jumpsIn, listingsIn, sectionsOf, tablesIn, targetsIn 
 const ENGLISH_ONLY = ['Development'];
 const LANGUAGE = 'ko';
 const TYPES = ['sensr-config', 'sensr-stream', 'sensr-api', 'sensr-health'];
+/** Of sensr-health the README has only the main options. */
+const OPTION_TABLES: Readonly<Record<string, string>> = {
+  'sensr-config': '<!-- options: sensr-config -->',
+  'sensr-stream': '<!-- options: sensr-stream -->',
+  'sensr-api': '<!-- options: sensr-api -->',
+  'sensr-health': '<!-- main options: sensr-health -->',
+};
 const HANGUL = /\p{Script=Hangul}/u;
 
 const original = readDocument('README.md');
@@ -33,7 +40,8 @@ describe('README.ko.md', () => {
 
   it('lists its chapters', () => {
     const chapters = [...korean.matchAll(/^## (.+)$/gm)].map(([, title]) => String(title));
-    const listed = [...korean.matchAll(/^- \[(.+)\]\(#/gm)].map(([, title]) => String(title));
+    const contents = korean.slice(0, korean.indexOf('<!-- section:'));
+    const listed = [...contents.matchAll(/^- \[(.+)\]\(#/gm)].map(([, title]) => String(title));
     assert.deepEqual(listed, chapters.slice(0, -1), 'all but the licence');
   });
 
@@ -83,9 +91,8 @@ describe('README.ko.md', () => {
       });
     });
 
-  for (const type of TYPES)
+  for (const [type, marker] of Object.entries(OPTION_TABLES))
     it(`has the option table of ${type} with the values of README.md and the labels of the form`, () => {
-      const marker = `<!-- options: ${type} -->`;
       const rows = tableAfter(korean, marker);
       const originals = tableAfter(original, marker);
       const catalogue = catalogueOf(type, LANGUAGE);
@@ -129,7 +136,7 @@ describe('README.ko.md', () => {
 
   it('calls settings and buttons by the names that they have in Korean', () => {
     const names = new Set(
-      TYPES.flatMap((type) => {
+      [...TYPES, 'sensr-sidebar'].flatMap((type) => {
         const catalogue = catalogueOf(type, LANGUAGE);
         return keysOf(catalogue).map((key) => textOf(catalogue, key));
       }),
@@ -177,7 +184,9 @@ const OTHER_NAMES = [
   'Objects',
   'MB',
   '보류',
-  '한도',
+  'Catch',
+  '상태',
+  '직접 입력했다면',
 ];
 
 /** The codes of a cell; a cell of an option table comes without its backticks. */

@@ -9,9 +9,9 @@ describe('actionOf', () => {
 
   it('refuses anything else, naming the choices', () => {
     for (const [action, got] of [
-      ['Next', '"Next"'],
-      ['close', '"close"'],
-      ['toString', '"toString"'],
+      ['Next', "'Next'"],
+      ['close', "'close'"],
+      ['toString', "'toString'"],
       [1, '1'],
       [null, 'null'],
       [undefined, 'nothing'],

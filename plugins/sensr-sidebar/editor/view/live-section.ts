@@ -122,7 +122,9 @@ export class LiveSection {
     return shapesOf({ zones: this.#zones, objects: this.#objects, trails: this.#trails.paths() });
   }
 
+  /** Once a second. */
   update(servers: readonly ServerState[]): void {
+    this.#table.update(this.#objects);
     const before = this.#choice.value;
     const wanted = servers.map(({ id, name }) => `${id} ${name}`).join('\n');
     if (this.#choice.dataset['servers'] !== wanted) {
@@ -196,7 +198,6 @@ export class LiveSection {
         : '',
     );
     if (objects || zones || points) this.#draw();
-    this.#table.update(this.#objects);
     return isOpen ? PICTURE_MS : IDLE_MS;
   }
 

@@ -4,15 +4,12 @@ import type { Text } from '../sidebar-plugin';
 import { KeyedList, make, setText } from './dom';
 import { number } from './format';
 
-/** Read by people, and aloud. */
-const PERIOD_MS = 1000;
 const COLUMNS = ['object', 'place', 'speed', 'state'] as const;
 
 export class ObjectTable {
   readonly element: HTMLDetailsElement;
   readonly #body = make('tbody');
   readonly #list: KeyedList<LiveObject>;
-  #shownMs = -Infinity;
 
   constructor(text: Text, labelOf: (label: string) => string, statusOf: (status: string) => string) {
     const heads = COLUMNS.map((column) => make('th', { scope: 'col' }, text(`live.column.${column}`)));
@@ -52,10 +49,8 @@ export class ObjectTable {
     );
   }
 
+  /** To be called once a second: it is read by people, and aloud. */
   update(objects: readonly LiveObject[]): void {
-    const nowMs = performance.now();
-    if (!this.element.open || nowMs - this.#shownMs < PERIOD_MS) return;
-    this.#shownMs = nowMs;
-    this.#list.update([...objects].sort((a, b) => a.id - b.id));
+    if (this.element.open) this.#list.update([...objects].sort((a, b) => a.id - b.id));
   }
 }
