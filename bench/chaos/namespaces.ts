@@ -1,0 +1,93 @@
+/** A real network of two namespaces and a cable between them; what the kernel cannot do is left undefined. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import type { Network } from './network';
+import { startServer } from './server';
+
+const OURS = { device: 'sensr-us', address: '10.213.7.1' };
+const THEIRS = { device: 'sensr-them', address: '10.213.7.2' };
+/** What tbf lets through at once, and how long it queues: small, or it would hide the limit. */
+const BURST = '64kb';
+const LATENCY = '400ms';
+
+const run = (command: string, ...args: string[]): void => {
+  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+};
+const works = (command: string, ...args: string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** @returns the command that runs its arguments in a new network namespace, or undefined where that is not allowed */
+export function namespaceCommand(): readonly string[] | undefined {
+  const commands = [
+    ['unshare', '--net'],
+    ['unshare', '--user', '--map-root-user', '--net'],
+  ];
+  return commands.find(([command = '', ...args]) =>
+    works(command, ...args, 'sh', '-c', 'ip link add veth-try type veth peer name veth-tried'),
+  );
+}
+
+/** Runs in a network namespace of its own already. */
+export async function connectNamespaces(): Promise<Network> {
+  const server = await startServer('0.0.0.0', ['unshare', '--net']);
+  const there = (...args: string[]): void => {
+    run('nsenter', `--target=${server.pid}`, '--net', ...args);
+  };
+  run('ip', 'link', 'set', 'lo', 'up');
+  run('ip', 'link', 'add', OURS.device, 'type', 'veth', 'peer', 'name', THEIRS.device);
+  run('ip', 'link', 'set', THEIRS.device, 'netns', String(server.pid));
+  run('ip', 'addr', 'add', `${OURS.address}/24`, 'dev', OURS.device);
+  there('ip', 'addr', 'add', `${THEIRS.address}/24`, 'dev', THEIRS.device);
+  run('ip', 'link', 'set', OURS.device, 'up');
+  there('ip', 'link', 'set', THEIRS.device, 'up');
+  const shape = (...discipline: string[]): void => {
+    there('tc', 'qdisc', 'replace', 'dev', THEIRS.device, 'root', ...discipline);
+  };
+  const hasNetem = works('tc', 'qdisc', 'replace', 'dev', OURS.device, 'root', 'netem', 'delay', '1ms');
+  if (hasNetem) run('tc', 'qdisc', 'del', 'dev', OURS.device, 'root');
+  const unshape = (): void => {
+    works('nsenter', `--target=${server.pid}`, '--net', 'tc', 'qdisc', 'del', 'dev', THEIRS.device, 'root');
+  };
+  return {
+    kind: `two network namespaces and a veth pair, tc tbf${hasNetem ? ' and netem' : '; no netem in this kernel: delay and loss are not tried'}`,
+    host: THEIRS.address,
+    ports: server.ports,
+    // The far end: ours stays up, as behind a switch. Nothing tells us.
+    cut: () => {
+      there('ip', 'link', 'set', THEIRS.device, 'down');
+      run('ip', 'neigh', 'replace', THEIRS.address, 'lladdr', '02:00:00:00:00:01', 'dev', OURS.device);
+    },
+    cutFromServer: () => {
+      there('ip', 'route', 'add', 'blackhole', `${OURS.address}/32`);
+    },
+    heal: () => {
+      there('ip', 'link', 'set', THEIRS.device, 'up');
+      works(
+        'nsenter',
+        `--target=${server.pid}`,
+        '--net',
+        'ip',
+        'route',
+        'del',
+        'blackhole',
+        `${OURS.address}/32`,
+      );
+      works('ip', 'neigh', 'del', THEIRS.address, 'dev', OURS.device);
+      unshape();
+    },
+    limit: (bytesPerSecond) => {
+      if (bytesPerSecond === 0) unshape();
+      else shape('tbf', 'rate', `${bytesPerSecond * 8}bit`, 'burst', BURST, 'latency', LATENCY);
+    },
+    delay: hasNetem
+      ? (ms, jitterMs) => {
+          shape('netem', 'delay', `${ms}ms`, `${jitterMs}ms`);
+        }
+      : undefined,
+    disturb: hasNetem
+      ? (delayMs, lossPercent, reorderPercent) => {
+          shape('netem', 'delay', `${delayMs}ms`, 'loss', `${lossPercent}%`, 'reorder', `${reorderPercent}%`);
+        }
+      : undefined,
+    close: () => server.stop(),
+  };
+}
