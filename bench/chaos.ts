@@ -1,6 +1,6 @@
 /** npm run chaos: cables, half-open connections and slow links on a real network where this machine allows one. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -30,6 +30,8 @@ interface Result {
   readonly outputPublished: number;
   readonly outputReceived: number;
   readonly pointsReceived: number;
+  /** Packets that TCP had to put in order, lost ones before them or not: what shows that the trouble was real. */
+  readonly packetsOutOfOrder: number;
   readonly megabytesPerSecond: number;
   readonly holds: boolean;
 }
@@ -74,6 +76,7 @@ async function runScenario(scenario: Scenario, network: Network, watcher: Watche
   const reasonsBefore = watcher.all.map(({ reasons }) => reasons.length);
   const published = (await stats(network)).frames.output;
   const { received, bytes } = totals(watcher);
+  const outOfOrder = packetsOutOfOrder();
   const startMs = performance.now();
   scenario.begin(network);
   await wait(scenario.lastsMs);
@@ -106,10 +109,19 @@ async function runScenario(scenario: Scenario, network: Network, watcher: Watche
     outputPublished: (await stats(network)).frames.output - published,
     outputReceived: after.received.output - received.output,
     pointsReceived: after.received.points - received.points,
+    packetsOutOfOrder: packetsOutOfOrder() - outOfOrder,
     megabytesPerSecond:
       Math.round((after.bytes - bytes) / 1e4 / ((performance.now() - startMs) / 1000)) / 100,
     holds,
   };
+}
+
+/** Of this network namespace, since it exists. */
+function packetsOutOfOrder(): number {
+  const [names = '', numbers = ''] = readFileSync('/proc/net/netstat', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('TcpExt:'));
+  return Number(numbers.split(' ')[names.split(' ').indexOf('TCPOFOQueue')] ?? 0);
 }
 
 const rounded = (ms: number | undefined): number | undefined =>

@@ -8,6 +8,9 @@ const THEIRS = { device: 'sensr-them', address: '10.213.7.2' };
 /** What tbf lets through at once, and how long it queues: small, or it would hide the limit. */
 const BURST = '64kb';
 const LATENCY = '400ms';
+/** How fast the class is that takes the packets which come too late; the others overtake them. */
+const LATE_BYTES_PER_SECOND = 1_000_000;
+const PERCENT = 100;
 
 const run = (command: string, ...args: string[]): void => {
   execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -42,13 +45,28 @@ export async function connectNamespaces(): Promise<Network> {
   const shape = (...discipline: string[]): void => {
     there('tc', 'qdisc', 'replace', 'dev', THEIRS.device, 'root', ...discipline);
   };
+  // One rule: the packets that arrive here, with more conditions.
+  const dropping = (...conditions: string[]): string[] => [
+    ...['INPUT', '--in-interface', OURS.device],
+    ...[...conditions, '--jump', 'DROP'],
+  ];
+  const randomly = (percent: number): string[] => [
+    ...['--match', 'statistic', '--mode', 'random'],
+    ...['--probability', String(percent / PERCENT)],
+  ];
+  const hasIptables =
+    works('iptables', '--list') && works('nsenter', `--target=${server.pid}`, '--net', 'iptables', '--list');
   const hasNetem = works('tc', 'qdisc', 'replace', 'dev', OURS.device, 'root', 'netem', 'delay', '1ms');
   if (hasNetem) run('tc', 'qdisc', 'del', 'dev', OURS.device, 'root');
   const unshape = (): void => {
     works('nsenter', `--target=${server.pid}`, '--net', 'tc', 'qdisc', 'del', 'dev', THEIRS.device, 'root');
   };
   return {
-    kind: `two network namespaces and a veth pair, tc tbf${hasNetem ? ' and netem' : '; no netem in this kernel: delay and loss are not tried'}`,
+    kind: [
+      'two network namespaces and a veth pair, tc',
+      hasIptables ? 'iptables' : 'no iptables here: loss and reordering are not tried',
+      hasNetem ? 'netem' : 'no netem in this kernel: delay is not tried, except with --proxy',
+    ].join('; '),
     host: THEIRS.address,
     ports: server.ports,
     // The far end: ours stays up, as behind a switch. Nothing tells us.
@@ -57,7 +75,8 @@ export async function connectNamespaces(): Promise<Network> {
       run('ip', 'neigh', 'replace', THEIRS.address, 'lladdr', '02:00:00:00:00:01', 'dev', OURS.device);
     },
     cutFromServer: () => {
-      there('ip', 'route', 'add', 'blackhole', `${OURS.address}/32`);
+      if (hasIptables) run('iptables', '--insert', ...dropping());
+      else there('ip', 'route', 'add', 'blackhole', `${OURS.address}/32`);
     },
     heal: () => {
       there('ip', 'link', 'set', THEIRS.device, 'up');
@@ -72,6 +91,10 @@ export async function connectNamespaces(): Promise<Network> {
         `${OURS.address}/32`,
       );
       works('ip', 'neigh', 'del', THEIRS.address, 'dev', OURS.device);
+      if (hasIptables) {
+        run('iptables', '--flush');
+        there('iptables', '--table', 'mangle', '--flush');
+      }
       unshape();
     },
     limit: (bytesPerSecond) => {
@@ -83,9 +106,34 @@ export async function connectNamespaces(): Promise<Network> {
           shape('netem', 'delay', `${ms}ms`, `${jitterMs}ms`);
         }
       : undefined,
-    disturb: hasNetem
-      ? (delayMs, lossPercent, reorderPercent) => {
-          shape('netem', 'delay', `${delayMs}ms`, 'loss', `${lossPercent}%`, 'reorder', `${reorderPercent}%`);
+    disturb: hasIptables
+      ? (lossPercent, latePercent) => {
+          run('iptables', '--insert', ...dropping(...randomly(lossPercent)));
+          shape('handle', '1:', 'htb', 'default', '10');
+          const addClass = (id: string, rate: string): void => {
+            there(
+              ...[
+                'tc',
+                'class',
+                'add',
+                'dev',
+                THEIRS.device,
+                'parent',
+                '1:',
+                'classid',
+                id,
+                'htb',
+                'rate',
+                rate,
+              ],
+            );
+          };
+          addClass('1:10', '10gbit');
+          addClass('1:20', `${LATE_BYTES_PER_SECOND * 8}bit`);
+          there(
+            ...['iptables', '--table', 'mangle', '--append', 'POSTROUTING', '--out-interface', THEIRS.device],
+            ...[...randomly(latePercent), '--jump', 'CLASSIFY', '--set-class', '1:20'],
+          );
         }
       : undefined,
     close: () => server.stop(),

@@ -16,7 +16,7 @@ export interface Network {
   readonly limit: (bytesPerSecond: number) => void;
   /** Undefined where it cannot be done. */
   readonly delay: ((ms: number, jitterMs: number) => void) | undefined;
-  /** Packets are lost and come in another order; undefined where it cannot be done. */
-  readonly disturb: ((delayMs: number, lossPercent: number, reorderPercent: number) => void) | undefined;
+  /** Packets are lost, and some are overtaken by others; undefined where it cannot be done. */
+  readonly disturb: ((lossPercent: number, latePercent: number) => void) | undefined;
   readonly close: () => Promise<void>;
 }

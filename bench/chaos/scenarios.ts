@@ -49,8 +49,8 @@ export const SCENARIOS: readonly Scenario[] = [
     isPossible: ({ delay }) => delay !== undefined,
   },
   {
-    name: '1 % of packets lost, 5 % out of order',
-    begin: ({ disturb }) => disturb?.(20, 1, 5),
+    name: '1 % of packets lost, 5 % overtaken by others',
+    begin: ({ disturb }) => disturb?.(1, 5),
     lastsMs: 20_000,
     endsConnections: false,
     isPossible: ({ disturb }) => disturb !== undefined,
