@@ -107,6 +107,17 @@ export const FUNCTION: Contender = {
   host: 'node-red-host',
   deployment: withFlows(coreFlows(true)),
 };
+/** No competitor: what it costs Node-RED to pass a message from one node to the next. */
+export const DELIVERY: Contender = {
+  name: 'Node-RED alone',
+  about: 'a node that sends ready-made messages to the same sink node',
+  host: 'node-red-host',
+  deployment: withFlows(() => [
+    tab(),
+    sink('results', 'result'),
+    at({ id: 'source', type: 'bench-source', wires: [['results']] }),
+  ]),
+};
 export const WEBSOCKET: Contender = {
   name: 'websocket in',
   about: 'core `websocket in` and the same sink node: the bytes, not decoded',

@@ -59,13 +59,15 @@ export class Meter {
 
   usage(dropped: number): Usage {
     const { user, system } = process.cpuUsage(this.#cpu);
+    const cpuMs = (user + system) / US_PER_MS;
     const rssBytes = process.memoryUsage.rss();
     return {
       results: this.#results,
       points: this.#points,
       arrivals: this.#arrivals,
       utilisation: performance.eventLoopUtilization(this.#loop).utilization,
-      cpu: (user + system) / US_PER_MS / (machineMs() - this.#sinceMs),
+      cpu: cpuMs / (machineMs() - this.#sinceMs),
+      cpuMs,
       rssBytes,
       peakRssBytes: Math.max(this.#peakRssBytes, rssBytes),
       dropped,

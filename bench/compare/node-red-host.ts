@@ -4,7 +4,7 @@ import protobuf from 'protobufjs';
 import { startEmbeddedNodeRed, type FlowNode } from '../../test/helpers/embedded-node-red';
 import type { ServerReport } from '../../lib/server/server';
 import { Meter } from './meter';
-import { answerParent } from './protocol';
+import { answerParent, machineMs } from './protocol';
 
 interface SinkNode {
   on(event: 'input', handler: (msg: SinkMessage, send: unknown, done: () => void) => void): void;
@@ -24,8 +24,10 @@ interface Nodes {
     type: string,
     constructor: (this: SinkNode, properties: SinkProperties) => void,
   ): void;
-  getNode(id: string): { server?: { report(): ServerReport } } | null;
+  getNode(id: string): { server?: { report(): ServerReport }; send?(message: object): void } | null;
 }
+
+const READY_MADE = { objects: [] };
 
 const meter = new Meter();
 
@@ -44,6 +46,23 @@ function registerSink(nodes: Nodes): void {
   });
 }
 
+function registerSource(nodes: Nodes): void {
+  nodes.registerType('bench', 'bench-source', function (properties) {
+    nodes.createNode(this, properties);
+  });
+}
+
+/** One message a turn, as sensr-stream does it. */
+function deliver(nodes: Nodes, count: number): void {
+  const source = nodes.getNode('source');
+  let sent = 0;
+  const next = (): void => {
+    source?.send?.({ topic: 'bench', payload: READY_MADE, sensr: { sequence: (sent += 1) } });
+    if (sent < count) setImmediate(next);
+  };
+  next();
+}
+
 async function main(): Promise<void> {
   const root = protobuf.loadSync('test/unit/frames/helpers/protocol.proto');
   root.resolveAll();
@@ -55,6 +74,7 @@ async function main(): Promise<void> {
   });
   const { nodes } = RED as unknown as { nodes: Nodes };
   registerSink(nodes);
+  registerSource(nodes);
   let configs: string[] = [];
   const dropped = (): number =>
     configs
@@ -70,6 +90,11 @@ async function main(): Promise<void> {
       reset: () => {
         meter.reset();
         return Promise.resolve(true);
+      },
+      deliver: ({ count }) => {
+        const startedMs = machineMs();
+        deliver(nodes, count);
+        return Promise.resolve({ startedMs });
       },
       reached: ({ count }) => meter.reached(count),
       report: () => Promise.resolve(meter.usage(dropped())),

@@ -22,6 +22,8 @@ export interface Questions {
   /** Contender: resolves when so many results have reached the sink. */
   reached: { asked: { count: number }; answer: { lastMs: number } };
   report: { asked: object; answer: Usage };
+  /** Node-RED: sends so many ready-made messages to the sink, one each turn of the event loop. */
+  deliver: { asked: { count: number }; answer: { startedMs: number } };
 }
 
 export interface Deployment {
@@ -40,6 +42,8 @@ export interface Usage {
   readonly utilisation: number;
   /** Processor time of the whole process, all threads, as a share of one core. */
   readonly cpu: number;
+  /** The same in milliseconds, since the last reset. */
+  readonly cpuMs: number;
   readonly rssBytes: number;
   readonly peakRssBytes: number;
   /** Frames counted as dropped; 0 for who does not count. */

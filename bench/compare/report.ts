@@ -68,7 +68,7 @@ export async function toMarkdown({ takenAt, machine, rounds, rows }: Report): Pr
     contenders.map(({ name, about }) => `- **${name}**: ${about}`).join('\n'),
     '## Targets',
     ['| what | target | measured | |', '| --- | --- | ---: | --- |', ...targets.map(targetOf)].join('\n'),
-    ...Object.values(rows).flatMap(({ title, about, load, lines }) => [
+    ...Object.values(rows).flatMap(({ title, about, load, lines, remark }) => [
       `## ${title}`,
       `${about} Load of the machine: ${load}.`,
       [
@@ -76,6 +76,7 @@ export async function toMarkdown({ takenAt, machine, rounds, rows }: Report): Pr
         '| --- | --- | ---: | ---: | --- |',
         ...grouped(lines).map(lineOf),
       ].join('\n'),
+      ...(remark === undefined ? [] : [remark]),
     ]),
     '## Run it',
     '`npm run bench` measures all, in about 20 minutes; `--only load,sites` some, `--rounds 9` more often, `--quick` to see that it works. ' +

@@ -21,6 +21,8 @@ export interface RowResult {
   /** What was done, in a sentence or two. */
   readonly about: string;
   readonly lines: readonly Line[];
+  /** What the figures say about a target that was missed. */
+  readonly remark?: string;
   readonly targets: readonly Target[];
 }
 
