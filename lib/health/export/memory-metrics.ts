@@ -128,7 +128,7 @@ export const MEMORY_METRICS: readonly Metric[] = [
   {
     type: 'counter',
     name: 'sensr_gc_forced_total',
-    help: 'Garbage collections that were forced, by their kind.',
+    help: 'Garbage collections that were forced, by their kind; minor ones come with point clouds.',
     labels: { thread: THREADS, type: GC_KINDS },
     read: ({ sample }) => THREADS.flatMap((thread) => forced(sample?.gc[thread], thread)),
   },
