@@ -14,6 +14,11 @@ interface Tally {
   reportedDrops: number;
 }
 
+/** What is noted must not look like a leak: ages of the last ones, and the last statuses. */
+const AGES_KEPT = 20_000;
+const STATUSES_KEPT = 200;
+const TRIM_MS = 1000;
+
 interface SensrPart {
   readonly receivedAt: number;
   readonly sequence: number;
@@ -43,8 +48,8 @@ function note({ sink, msg }: Received): void {
       (tally = { count: 0, ages: [], events: [], lastSequence: 0, outOfOrder: 0, reportedDrops: 0 }),
     );
   const sensr = msg['sensr'] as SensrPart;
+  tally.ages[tally.count % AGES_KEPT] = Date.now() - sensr.receivedAt;
   tally.count += 1;
-  tally.ages.push(Date.now() - sensr.receivedAt);
   // Several events of one frame share its sequence.
   if (sensr.sequence < tally.lastSequence) tally.outOfOrder += 1;
   tally.lastSequence = sensr.sequence;
@@ -89,9 +94,12 @@ async function main(): Promise<void> {
       server: config.server?.report(),
       sinks: Object.fromEntries([...tallies].map(([name, tally]) => [name, summary(tally)])),
       errors,
-      statuses: nodeRed.statuses.slice(-200).map(({ id, text, fill }) => `${id} ${fill ?? ''} ${text ?? ''}`),
+      statuses: nodeRed.statuses
+        .slice(-STATUSES_KEPT)
+        .map(({ id, text, fill }) => `${id} ${fill ?? ''} ${text ?? ''}`),
     };
   };
+  setInterval(() => nodeRed.statuses.splice(0, nodeRed.statuses.length - STATUSES_KEPT), TRIM_MS).unref();
   process.on('message', (message: ToChild) => {
     const reply = (value: unknown): void => void process.send?.({ id: message.id, value });
     if (message.op === 'deploy') void nodeRed.deploy(message.flows as FlowNode[]).then(() => reply(true));

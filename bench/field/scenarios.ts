@@ -29,6 +29,9 @@ export interface Scenario {
 
 const MB = 1_048_576;
 const S = 1000;
+const MAX_SLOPE_MB_PER_MIN = 0.1;
+/** Until a process has the memory that it works with. */
+const WARM_UP_MINUTES = 5;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const check = (what: string, measured: string | number, holds: boolean): Check => ({
@@ -149,6 +152,39 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
           `${(first / MB).toFixed(0)}/${(peak / MB).toFixed(0)}, ${slopeMBmin.toFixed(2)}`,
           true,
         ),
+      ];
+    },
+  },
+  memory: {
+    about: 'ten times the rates of a site, 147 MB of points a second: memory does not grow',
+    minutes: 30,
+    simulator: { outputHz: 100, pointsHz: 10 },
+    flows: (simulator) => [
+      ...[tab(), config(simulator), stream('s1', 'objects', 'k1'), sinkNode('k1', 'objects')],
+      ...[stream('s4', 'points', 'k4'), sinkNode('k4', 'points'), ...catchNodes()],
+    ],
+    run: async (run) => {
+      const lows: { atMin: number; mb: number }[] = [];
+      const startMs = Date.now();
+      // The lowest of each minute: what lies above it is garbage that was not collected yet.
+      for (let minute = 0; minute < run.minutes; minute += 1) {
+        let mb = Infinity;
+        while (Date.now() - startMs < (minute + 1) * 60 * S) {
+          await sleep(250);
+          mb = Math.min(mb, run.nodeRed.rss() / MB);
+        }
+        lows.push({ atMin: minute, mb });
+        run.say(`minute ${minute + 1}: RSS at least ${mb.toFixed(1)} MB`);
+      }
+      const report = await run.nodeRed.report();
+      const grown = slope(lows.slice(Math.min(WARM_UP_MINUTES, Math.floor(lows.length / 4))));
+      const dropped = Object.values(report.server?.streams ?? {}).reduce((sum, one) => sum + one.dropped, 0);
+      return [
+        check('slope of RSS, MB/min', grown.toFixed(3), grown <= MAX_SLOPE_MB_PER_MIN),
+        check('disconnects', lostConnections(run.simulator), disconnects(run.simulator) === 0),
+        check('books', books(report), booksHold(report)),
+        check('dropped frames', dropped, true),
+        check('errors', JSON.stringify(report.errors), report.errors.length === 0),
       ];
     },
   },
