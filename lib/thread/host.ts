@@ -2,7 +2,7 @@
 import { systemClock, type Clock, type StopTimer } from '../clock';
 import { SensrError, fromRecord, messageOf } from '../errors';
 import { fullBackoffMs } from '../socket/backoff';
-import { LargeFrames } from '../vitals/large-frames';
+import { LargeFrames, MAIN_HEAP } from '../vitals/large-frames';
 import { Listener, type ListenerHandlers } from './listener';
 import {
   SOCKET_COUNTER,
@@ -76,7 +76,7 @@ export class ThreadHost {
   constructor(start: () => ThreadHandle = startSocketThread, clock: Clock = systemClock) {
     this.#start = start;
     this.#clock = clock;
-    this.#largeFrames = new LargeFrames(clock);
+    this.#largeFrames = new LargeFrames(clock, MAIN_HEAP);
   }
 
   get running(): boolean {

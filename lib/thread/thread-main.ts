@@ -5,6 +5,7 @@ import { Outbox } from '../queue/outbox';
 import { openLink, type OpenLink } from '../socket/link';
 import { startThreadAnswers } from './answers';
 import type { FromThread, HandedSocket, ListenerOptions, MovedFrame, ToThread } from './protocol';
+import { LargeFrames, THREAD_HEAP } from '../vitals/large-frames';
 import { ThreadSocket } from './thread-socket';
 
 /** What the thread needs of its MessagePort. */
@@ -29,6 +30,10 @@ export function runThread(
 ): void {
   const sockets = new Map<number, ThreadSocket>();
   const answers = startThreadAnswers(deps.clock);
+  const largeFrames = new LargeFrames(deps.clock, THREAD_HEAP);
+  const onFrame = (frameBytes: number): void => {
+    largeFrames.arrived(frameBytes);
+  };
   /** Which socket a listener hangs on. */
   const homes = new Map<number, ThreadSocket>();
   const post: ThreadPort['postMessage'] = (message, transfer) => {
@@ -105,13 +110,20 @@ export function runThread(
   const handle = (message: ToThread): void => {
     switch (message.op) {
       case 'open': {
-        const socket = new ThreadSocket(message.socket, message.options, message.counters, post, deps);
+        const socket = new ThreadSocket(
+          message.socket,
+          message.options,
+          message.counters,
+          post,
+          deps,
+          onFrame,
+        );
         sockets.set(message.socket, socket);
         socket.connection.open();
         return;
       }
       case 'shadow': {
-        const shadow = new ThreadSocket(message.socket, message.options, undefined, post, deps);
+        const shadow = new ThreadSocket(message.socket, message.options, undefined, post, deps, onFrame);
         sockets.set(message.socket, shadow);
         shadow.connection.open();
         return;

@@ -57,6 +57,7 @@ export class ThreadSocket {
     counters: SharedArrayBuffer | undefined,
     post: Post,
     deps: ConnectionDeps,
+    onFrame: (frameBytes: number) => void,
   ) {
     this.#id = id;
     this.#options = options;
@@ -70,6 +71,7 @@ export class ThreadSocket {
       {
         onMessage: (data, isBinary) => {
           if (this.#mode === 'retired') return;
+          onFrame(data.byteLength);
           if (isBinary && data.byteLength > 0) this.#frame(data);
           else this.#refuse(data, isBinary);
         },

@@ -80,9 +80,10 @@ describe('LargeFrames', () => {
     const script = (handles: boolean): string => `
       const { PerformanceObserver, constants } = require('node:perf_hooks');
       const { Worker } = require('node:worker_threads');
-      const { LargeFrames } = require('./lib/vitals/large-frames.ts');
+      const { LargeFrames, MAIN_HEAP } = require('./lib/vitals/large-frames.ts');
+      const { systemClock } = require('./lib/clock.ts');
       const ballast = Array.from({ length: 200_000 }, (_, index) => ({ index, text: 'text ' + index, list: [index] }));
-      const frames = new LargeFrames();
+      const frames = new LargeFrames(systemClock, MAIN_HEAP);
       let majors = 0;
       new PerformanceObserver((list) => {
         for (const { detail } of list.getEntries()) majors += detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR ? 1 : 0;
