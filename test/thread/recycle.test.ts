@@ -274,4 +274,14 @@ describe('recycling the socket thread', function () {
       if (gc.forced.count >= 1) break;
     }
   });
+
+  it('frees the pieces of point clouds without being asked', async () => {
+    await start({ outputHz: 0, pointsHz: 20, groundPoints: 20_000, backgroundPoints: 20_000 });
+    const forced = async (): Promise<number> =>
+      ((await host.ask('measures', 1000)) as { gc: { forced: { count: number } } }).gc.forced.count;
+    const { more } = reader(open('points'));
+    await more(1);
+    assert.equal(typeof (await forced()), 'number');
+    while ((await forced()) < 3) await more(1);
+  });
 });
