@@ -110,6 +110,8 @@ async function main(): Promise<void> {
         process.disconnect();
       });
   });
+  // Also when the parent was killed.
+  process.once('disconnect', () => process.exit());
   process.send?.({ id: 0, value: 'ready' });
 }
 
