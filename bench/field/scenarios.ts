@@ -31,7 +31,7 @@ const MB = 1_048_576;
 const S = 1000;
 const MAX_SLOPE_MB_PER_MIN = 0.1;
 /** Until a process has the memory that it works with. */
-const WARM_UP_MINUTES = 5;
+const WARM_UP_MINUTES = 15;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const check = (what: string, measured: string | number, holds: boolean): Check => ({
@@ -157,7 +157,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   memory: {
     about: 'ten times the rates of a site, 147 MB of points a second: memory does not grow',
-    minutes: 30,
+    minutes: 45,
     simulator: { outputHz: 100, pointsHz: 10 },
     flows: (simulator) => [
       ...[tab(), config(simulator), stream('s1', 'objects', 'k1'), sinkNode('k1', 'objects')],
