@@ -1,8 +1,14 @@
 /** Node-RED in a process of its own, which does what the soaking process tells it, and counts what its flows saw. */
+import type { EventEmitter } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import RED from 'node-red';
 import type { ServerReport } from '../../lib/server/server';
-import { startEmbeddedNodeRed, type EmbeddedNodeRed } from '../../test/helpers/embedded-node-red';
+import {
+  startEmbeddedNodeRed,
+  type DeployType,
+  type EmbeddedNodeRed,
+} from '../../test/helpers/embedded-node-red';
 import { configId } from './flows';
 import type { NodeRedReport, Question } from './protocol';
 
@@ -19,6 +25,7 @@ interface EventPayload {
 }
 
 const MAX_LINES = 20;
+const { events: runtimeEvents } = RED as unknown as { events: EventEmitter };
 const servers = Number(process.argv[2]);
 const sinks = new Map<string, Counts>();
 const events: string[][] = Array.from({ length: servers }, () => []);
@@ -85,6 +92,14 @@ function report(nodeRed: EmbeddedNodeRed): NodeRedReport {
   };
 }
 
+/** A node that is made anew counts anew. */
+function countAnew(type: DeployType): void {
+  for (const counts of sinks.values()) counts.lastSequence = 0;
+  if (type !== 'full') return;
+  sinks.clear();
+  Object.assign(requests, { asked: 0, ended: 0 });
+}
+
 async function main(): Promise<void> {
   for (const name of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(name, (error: unknown) => {
@@ -94,13 +109,11 @@ async function main(): Promise<void> {
   const answer = async (question: Question): Promise<unknown> => {
     switch (question.op) {
       case 'deploy':
+        // Between the old nodes and the new: when the deploy has ended, the first messages may have arrived.
+        runtimeEvents.once('flows:stopped', () => {
+          countAnew(question.type);
+        });
         await nodeRed.deploy(question.flows, question.type);
-        // A node that is made anew counts anew.
-        for (const counts of sinks.values()) counts.lastSequence = 0;
-        if (question.type === 'full') {
-          sinks.clear();
-          Object.assign(requests, { asked: 0, ended: 0 });
-        }
         return true;
       case 'report':
         return report(nodeRed);
