@@ -83,7 +83,6 @@ function report(nodeRed: EmbeddedNodeRed): NodeRedReport {
     sinks: Object.fromEntries(sinks),
     messages,
     outOfOrder,
-    events,
     servers: events.map((_, server) => serverReport(server)),
     errors,
     requests,
@@ -117,6 +116,8 @@ async function main(): Promise<void> {
         return true;
       case 'report':
         return report(nodeRed);
+      case 'events':
+        return events;
       case 'block': {
         const endMs = performance.now() + question.ms;
         while (performance.now() < endMs);
@@ -132,6 +133,8 @@ async function main(): Promise<void> {
         });
         return true;
       case 'collect':
+        // Nobody looks at them here.
+        nodeRed.statuses.length = 0;
         collect();
         return true;
       case 'stop':

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NodeRedReport, Question } from './protocol';
+import type { NodeRedReport, ReceivedEvents, Question } from './protocol';
 
 const STOP_LIMIT_MS = 20_000;
 
@@ -56,6 +56,10 @@ export class SoakedNodeRed {
 
   report(): Promise<NodeRedReport> {
     return this.ask({ op: 'report' }) as Promise<NodeRedReport>;
+  }
+
+  events(): Promise<ReceivedEvents> {
+    return this.ask({ op: 'events' }) as Promise<ReceivedEvents>;
   }
 
   /** From /proc, since a blocked main loop cannot be asked. Linux only. */

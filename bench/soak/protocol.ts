@@ -5,6 +5,8 @@ import type { FlowNode } from '../../test/helpers/embedded-node-red';
 export type Question =
   | { readonly op: 'deploy'; readonly flows: readonly FlowNode[]; readonly type: 'full' | 'nodes' | 'flows' }
   | { readonly op: 'report' }
+  /** Asked once, at the end: hours of them, each second, would be a load of their own. */
+  | { readonly op: 'events' }
   | { readonly op: 'block'; readonly ms: number }
   | { readonly op: 'stall'; readonly isStalled: boolean }
   | { readonly op: 'ask'; readonly node: string; readonly operation: string }
@@ -15,6 +17,9 @@ export interface SinkCounts {
   readonly messages: number;
 }
 
+/** Since the start, by server: `type timestamp zone object`, in the order in which they came. */
+export type ReceivedEvents = readonly (readonly string[])[];
+
 export interface NodeRedReport {
   /** Since the last deploy, by the name of the sink. */
   readonly sinks: Readonly<Record<string, SinkCounts>>;
@@ -22,8 +27,6 @@ export interface NodeRedReport {
   readonly messages: number;
   /** The last messages that had a lower sequence than the one before them. */
   readonly outOfOrder: readonly string[];
-  /** Since the start, by server: `type timestamp zone object`, in the order in which they came. */
-  readonly events: readonly (readonly string[])[];
   /** By server; absent while a deploy is under way. */
   readonly servers: readonly (ServerReport | undefined)[];
   /** Errors to Catch, by code. */

@@ -19,6 +19,7 @@ const ASK_MS = 500;
 /** A slope over less is noise: heaps grow to their working size first. */
 const SLOPE_MINUTES = 15;
 const MAX_SLOPE_MB_PER_MIN = 2;
+const WEIGH_MS = 60_000;
 const MAX_RSS_MB = 900;
 /** One socket thread, its neighbours in Node.js, and one more while a thread takes over. */
 const MAX_THREADS = 40;
@@ -45,6 +46,8 @@ export interface SoakResult {
   readonly slowestRecoveryMs: number;
   readonly peakRssMB: number;
   readonly slopeMBPerMin: number;
+  /** Of the JavaScript heap without garbage, in which the events are that the soak itself remembers. */
+  readonly aliveSlopeMBPerMin: number;
   readonly peakThreads: number;
   readonly peakFiles: number;
 }
@@ -55,6 +58,7 @@ export class Soak {
   readonly #violations: string[] = [];
   readonly #troubles: Record<string, number> = {};
   readonly #rss: { atMs: number; value: number }[] = [];
+  readonly #alive: { atMs: number; value: number }[] = [];
   readonly #peaks = { threads: 0, files: 0, restConnections: 0 };
   #nodeRed!: SoakedNodeRed;
   #generation = 0;
@@ -173,6 +177,7 @@ export class Soak {
   // ---- checks ----
 
   async #watch(): Promise<void> {
+    let weighMs = Date.now() + WEIGH_MS;
     while (!this.#isOver) {
       await wait(CHECK_MS);
       const { rssBytes, threads, sockets } = this.#nodeRed.usage();
@@ -182,9 +187,21 @@ export class Soak {
       if (this.#isDeploying) continue;
       const report = await this.#nodeRed.report();
       this.#checks += 1;
+      if (Date.now() >= weighMs) {
+        weighMs += WEIGH_MS;
+        await this.#weigh();
+      }
       for (const server of report.servers)
         if (server) this.#violations.push(...unbalanced(server).map((line) => `books: ${line}`));
     }
+  }
+
+  /** What is alive, without garbage: RSS has free pieces of the allocator in it. */
+  async #weigh(): Promise<void> {
+    await this.#nodeRed.ask({ op: 'collect' });
+    const { heapUsedBytes } = await this.#nodeRed.report();
+    this.#alive.push({ atMs: Date.now(), value: heapUsedBytes / MB });
+    this.#options.say(`alive: ${(heapUsedBytes / MB).toFixed(1)} MB`);
   }
 
   /** Both sockets of the server are open, in the eyes of Node-RED, and messages come. */
@@ -232,6 +249,7 @@ export class Soak {
     await wait(MARGIN_MS);
     await Promise.all(this.#sites.map((site) => site.quiet()));
     const report = await this.#drained();
+    const received = await this.#nodeRed.events();
     let expected = 0;
     let connections = 0;
     for (const [index, site] of this.#sites.entries()) {
@@ -246,12 +264,7 @@ export class Soak {
       this.#violations.push(
         ...falseDisconnects(all, site.windows).map((line) => `false disconnect: ${who} ${line}`),
       );
-      const events = checkEvents(
-        await site.publishedEvents(),
-        report.events[index] ?? [],
-        site.windows,
-        untilMs,
-      );
+      const events = checkEvents(await site.publishedEvents(), received[index] ?? [], site.windows, untilMs);
       expected += events.expected;
       if (events.lost.length > 0)
         this.#violations.push(
@@ -273,10 +286,11 @@ export class Soak {
     this.#violations.push(...report.uncaught.map((line) => `uncaught: ${line}`));
     if (report.errors['none']) this.#violations.push(`errors: ${report.errors['none']} without a code`);
     await this.#nodeRed.ask({ op: 'collect' });
-    return this.#summary(report, expected, connections);
+    const count = received.reduce((sum, all) => sum + all.length, 0);
+    return this.#summary(report, { expected, received: count }, connections);
   }
 
-  #summary(report: NodeRedReport, expected: number, connections: number): SoakResult {
+  #summary(report: NodeRedReport, events: SoakResult['events'], connections: number): SoakResult {
     const peakRssMB = Math.max(...this.#rss.map(({ value }) => value));
     const slopeMBPerMin = slopePerMinute(this.#rss.slice(Math.floor(this.#rss.length / 4)));
     if (peakRssMB > MAX_RSS_MB) this.#violations.push(`memory: ${peakRssMB.toFixed(0)} MB`);
@@ -287,7 +301,7 @@ export class Soak {
     return {
       violations: this.#violations,
       troubles: this.#troubles,
-      events: { expected, received: report.events.reduce((sum, all) => sum + all.length, 0) },
+      events,
       messages: report.messages,
       connections,
       errors: report.errors,
@@ -296,6 +310,7 @@ export class Soak {
       slowestRecoveryMs: Math.round(this.#slowestRecoveryMs),
       peakRssMB: Math.round(peakRssMB),
       slopeMBPerMin: Math.round(slopeMBPerMin * 10) / 10,
+      aliveSlopeMBPerMin: Math.round(slopePerMinute(this.#alive) * 100) / 100,
       peakThreads: this.#peaks.threads,
       peakFiles: this.#peaks.files,
     };

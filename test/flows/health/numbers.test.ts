@@ -10,6 +10,9 @@ import { catchNodes, config, sinkNode, stream, tab } from '../../helpers/flows';
 import { HEALTH, healthNode } from './helpers';
 
 const MB = 2 ** 20;
+const MOST_SAMPLES = 50;
+/** Written by the simulator, and not read by the socket thread yet; each frame has about 2 KB. */
+const UNDERWAY_FRAMES = 3;
 const CLOCK_TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
 
@@ -73,10 +76,23 @@ describe('the numbers of sensr-health', function () {
     assert.ok(site);
     return { sample: payload.sample, site };
   };
+  /** What Node.js tells of itself comes in a later turn, on a busy machine in a much later one. */
+  const sampleWhen = async (holds: (one: Awaited<ReturnType<typeof sample>>) => boolean) => {
+    let one = await sample();
+    for (let tries = 0; tries < MOST_SAMPLES && !holds(one); tries += 1) one = await sample();
+    return one;
+  };
   const history = async (): Promise<readonly Sample[]> => {
     nodeRed.node(HEALTH).receive({ action: 'history', ticket: 'history' } as never);
     const [answer] = await nodeRed.sink.wait('health', 1, ({ msg }) => msg['ticket'] === 'history');
     return (answer?.msg['payload'] as { fine: readonly Sample[] }).fine;
+  };
+  /** Of a number that grows while it is looked at: `before` and `after` are it by another way. */
+  const between = (actual: number, before: number, after: number, what: string): void => {
+    assert.ok(
+      actual >= before && actual <= after,
+      `${what}: ${actual}, by another way ${before} to ${after}`,
+    );
   };
   const near = (actual: number, expected: number, within: number, what: string): void => {
     assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual}, by another way ${expected}`);
@@ -114,24 +130,35 @@ describe('the numbers of sensr-health', function () {
     const ask = { action: 'gc', kind: 'major', ticket: 'gc' };
     nodeRed.node(HEALTH).receive(ask as never);
     await nodeRed.sink.wait('health', 1, ({ msg }) => msg['ticket'] === 'gc');
-    const { sample: after } = await sample();
+    const { sample: after } = await sampleWhen(
+      ({ sample: { loop, gc } }) =>
+        loop.main.maxMs >= 350 &&
+        gc.main.forced.count > before.gc.main.forced.count &&
+        gc.main.majors > before.gc.main.majors,
+    );
     assert.ok(after.loop.main.maxMs >= 350, `${after.loop.main.maxMs} ms`);
     assert.ok(after.gc.main.forced.count > before.gc.main.forced.count);
     assert.ok(after.gc.main.majors > before.gc.main.majors);
   });
 
   it('agree with the simulator and the system on sockets, frames, bytes and pings', async () => {
-    const { site } = await sample();
-    const { connections, ports } = simulator.stats();
-    for (const kind of ['output', 'points'] as const) {
+    const peerOf = (kind: string) => {
+      const { connections } = simulator.stats();
       const peer = connections.find(({ port, closedAt }) => port === kind && closedAt === undefined);
       assert.ok(peer);
+      return { ...peer };
+    };
+    const peers = { output: peerOf('output'), points: peerOf('points') };
+    const { site } = await sample();
+    const { ports } = simulator.stats();
+    for (const kind of ['output', 'points'] as const) {
+      const [before, peer] = [peers[kind], peerOf(kind)];
       const { state, frames, bytes, silence, uptime } = site[kind];
       assert.equal(state, 'open');
-      near(frames, peer.framesSent, 3, `${kind} frames`);
-      assert.ok(bytes > 0 && bytes <= peer.bytesSent * 1.01, `${kind}: ${bytes} of ${peer.bytesSent} bytes`);
-      // One frame may be on its way.
-      near(bytes, peer.bytesSent, (1.5 * peer.bytesSent) / peer.framesSent, `${kind} bytes`);
+      between(frames, before.framesSent - UNDERWAY_FRAMES, peer.framesSent, `${kind} frames`);
+      const underwayBytes = (UNDERWAY_FRAMES * before.bytesSent) / before.framesSent;
+      // Heads of frames are counted by the thread.
+      between(bytes, before.bytesSent - underwayBytes, peer.bytesSent * 1.01, `${kind} bytes`);
       assert.ok(silence !== null && silence < 2000);
       near(uptime ?? 0, Date.now() - peer.openedAt, 1000, `${kind} uptime`);
       assert.equal(ports[kind].connectionsNow, 1);
@@ -146,11 +173,11 @@ describe('the numbers of sensr-health', function () {
   it('count what nodes received, and what they dropped', async () => {
     // What waited while the loop stood still is through by then.
     await nodeRed.sink.wait('objects', nodeRed.sink.of('objects').length + 15);
-    const { site } = await sample();
-    const counts = simulator.stats().frames;
-    assert.ok(site.output.frames <= counts.output);
-    const emitted = nodeRed.sink.of('objects').length;
-    near(emitted, site.output.frames, 3, 'objects');
+    const emitted = (): number => nodeRed.sink.of('objects').length;
+    const before = emitted();
+    const { site } = await sampleWhen(({ site: one }) => one.output.queued === 0);
+    assert.ok(site.output.frames <= simulator.stats().frames.output);
+    between(site.output.frames, before, emitted() + UNDERWAY_FRAMES, 'objects');
     assert.equal(site.output.dropped, 0);
     assert.equal(site.output.queued, 0);
   });
