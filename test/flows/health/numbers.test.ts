@@ -11,8 +11,9 @@ import { HEALTH, healthNode } from './helpers';
 
 const MB = 2 ** 20;
 const MOST_SAMPLES = 50;
+const WORK_S = 0.6;
 /** Written by the simulator, and not read by the socket thread yet; each frame has about 2 KB. */
-const UNDERWAY_FRAMES = 3;
+const UNDERWAY_FRAMES = 10;
 const CLOCK_TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
 
@@ -101,8 +102,8 @@ describe('the numbers of sensr-health', function () {
   it('agree with the kernel on memory, processor, disk and threads', async () => {
     await sample();
     const [cpuBefore, startMs] = [cpuOfKernel(), performance.now()];
-    // Work that both have to see.
-    for (const untilMs = performance.now() + 600; performance.now() < untilMs;);
+    // Work that both have to see, however much of a processor others leave us.
+    while (cpuOfKernel() - cpuBefore < WORK_S);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const cpu = cpuOfKernel() - cpuBefore;
     const seconds = (performance.now() - startMs) / 1000;
@@ -119,7 +120,9 @@ describe('the numbers of sensr-health', function () {
     // A sample of its own may have come in between.
     const most = Math.max(...(await history()).slice(-3).map(({ cpuPct }) => cpuPct));
     assert.ok(one.cpuPct <= 100.5, `${one.cpuPct} %`);
-    assert.ok(cpu / seconds / cores > 0.2 && most > 10, `${most} %, kernel ${cpu} s of ${seconds} s`);
+    // Several samples may share the work.
+    const share = (100 * cpu) / seconds / cores;
+    assert.ok(cpu >= WORK_S && most > share / 3, `${most} %, kernel ${share} %: ${cpu} s of ${seconds} s`);
     assert.ok(readdirSync('/proc/self/task').length > 1);
     assert.ok(one.heap.worker, 'the socket thread tells nothing of itself');
   });
