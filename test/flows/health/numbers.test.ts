@@ -12,8 +12,8 @@ import { HEALTH, healthNode } from './helpers';
 const MB = 2 ** 20;
 const MOST_SAMPLES = 50;
 const WORK_S = 0.6;
-/** Written by the simulator, and not read by the socket thread yet; each frame has about 2 KB. */
-const UNDERWAY_FRAMES = 10;
+const KINDS = ['output', 'points'] as const;
+const RATES = { outputHz: 20, pointsHz: 2 };
 const CLOCK_TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
 
@@ -38,7 +38,7 @@ describe('the numbers of sensr-health', function () {
 
   before(async () => {
     nodeRed = await startEmbeddedNodeRed();
-    simulator = await startSimulator({ outputHz: 20, pointsHz: 2, groundPoints: 300, backgroundPoints: 500 });
+    simulator = await startSimulator({ ...RATES, groundPoints: 300, backgroundPoints: 500 });
     await nodeRed.deploy([
       tab(),
       config(simulator, {
@@ -83,17 +83,19 @@ describe('the numbers of sensr-health', function () {
     for (let tries = 0; tries < MOST_SAMPLES && !holds(one); tries += 1) one = await sample();
     return one;
   };
+  /** Nothing is under way when numbers of both sides are compared, however busy the machine. */
+  const whileStill = async (compare: () => Promise<void>): Promise<void> => {
+    simulator.setRates({ outputHz: 0, pointsHz: 0 });
+    try {
+      await compare();
+    } finally {
+      simulator.setRates(RATES);
+    }
+  };
   const history = async (): Promise<readonly Sample[]> => {
     nodeRed.node(HEALTH).receive({ action: 'history', ticket: 'history' } as never);
     const [answer] = await nodeRed.sink.wait('health', 1, ({ msg }) => msg['ticket'] === 'history');
     return (answer?.msg['payload'] as { fine: readonly Sample[] }).fine;
-  };
-  /** Of a number that grows while it is looked at: `before` and `after` are it by another way. */
-  const between = (actual: number, before: number, after: number, what: string): void => {
-    assert.ok(
-      actual >= before && actual <= after,
-      `${what}: ${actual}, by another way ${before} to ${after}`,
-    );
   };
   const near = (actual: number, expected: number, within: number, what: string): void => {
     assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual}, by another way ${expected}`);
@@ -122,7 +124,7 @@ describe('the numbers of sensr-health', function () {
     assert.ok(one.cpuPct <= 100.5, `${one.cpuPct} %`);
     // Several samples may share the work.
     const share = (100 * cpu) / seconds / cores;
-    assert.ok(cpu >= WORK_S && most > share / 3, `${most} %, kernel ${share} %: ${cpu} s of ${seconds} s`);
+    assert.ok(cpu >= WORK_S && most > share / 2, `${most} %, kernel ${share} %: ${cpu} s of ${seconds} s`);
     assert.ok(readdirSync('/proc/self/task').length > 1);
     assert.ok(one.heap.worker, 'the socket thread tells nothing of itself');
   });
@@ -145,25 +147,19 @@ describe('the numbers of sensr-health', function () {
   });
 
   it('agree with the simulator and the system on sockets, frames, bytes and pings', async () => {
-    const peerOf = (kind: string) => {
+    const { site } = await sample();
+    const { ports } = simulator.stats();
+    const peerOf = (kind: 'output' | 'points') => {
       const { connections } = simulator.stats();
       const peer = connections.find(({ port, closedAt }) => port === kind && closedAt === undefined);
       assert.ok(peer);
-      return { ...peer };
+      return peer;
     };
-    const peers = { output: peerOf('output'), points: peerOf('points') };
-    const { site } = await sample();
-    const { ports } = simulator.stats();
-    for (const kind of ['output', 'points'] as const) {
-      const [before, peer] = [peers[kind], peerOf(kind)];
-      const { state, frames, bytes, silence, uptime } = site[kind];
+    for (const kind of KINDS) {
+      const { state, silence, uptime } = site[kind];
       assert.equal(state, 'open');
-      between(frames, before.framesSent - UNDERWAY_FRAMES, peer.framesSent, `${kind} frames`);
-      const underwayBytes = (UNDERWAY_FRAMES * before.bytesSent) / before.framesSent;
-      // Heads of frames are counted by the thread.
-      between(bytes, before.bytesSent - underwayBytes, peer.bytesSent * 1.01, `${kind} bytes`);
       assert.ok(silence !== null && silence < 2000);
-      near(uptime ?? 0, Date.now() - peer.openedAt, 1000, `${kind} uptime`);
+      near(uptime ?? 0, Date.now() - peerOf(kind).openedAt, 1000, `${kind} uptime`);
       assert.equal(ports[kind].connectionsNow, 1);
       assert.equal(connectionsTo(simulator[kind === 'output' ? 'outputPort' : 'pointsPort']), 1);
       assert.ok((site[kind].pingRtt ?? 1e6) < 1000);
@@ -171,18 +167,33 @@ describe('the numbers of sensr-health', function () {
     near(site.output.rate, 20, 4, 'rate');
     assert.equal(site.http?.connected, connectionsTo(simulator.restPort));
     assert.equal(site.http?.connected, ports.rest.connectionsNow);
+    await whileStill(async () => {
+      const { site: still } = await sampleWhen(({ site: one }) =>
+        KINDS.every((kind) => one[kind].frames === peerOf(kind).framesSent),
+      );
+      for (const kind of KINDS) {
+        const { frames, bytes } = still[kind];
+        const { framesSent, bytesSent } = peerOf(kind);
+        assert.equal(frames, framesSent, `${kind} frames`);
+        assert.ok(bytes > 0 && bytes <= bytesSent * 1.01, `${kind}: ${bytes} of ${bytesSent} bytes`);
+        near(bytes, bytesSent, (1.5 * bytesSent) / framesSent, `${kind} bytes`);
+      }
+    });
   });
 
   it('count what nodes received, and what they dropped', async () => {
     // What waited while the loop stood still is through by then.
     await nodeRed.sink.wait('objects', nodeRed.sink.of('objects').length + 15);
-    const emitted = (): number => nodeRed.sink.of('objects').length;
-    const before = emitted();
-    const { site } = await sampleWhen(({ site: one }) => one.output.queued === 0);
-    assert.ok(site.output.frames <= simulator.stats().frames.output);
-    between(site.output.frames, before, emitted() + UNDERWAY_FRAMES, 'objects');
-    assert.equal(site.output.dropped, 0);
-    assert.equal(site.output.queued, 0);
+    await whileStill(async () => {
+      const sent = (): number => simulator.stats().frames.output;
+      const { site } = await sampleWhen(
+        ({ site: one }) => one.output.frames === sent() && one.output.queued === 0,
+      );
+      assert.ok(site.output.frames <= sent());
+      near(nodeRed.sink.of('objects').length, site.output.frames, 3, 'objects');
+      assert.equal(site.output.dropped, 0);
+      assert.equal(site.output.queued, 0);
+    });
   });
 
   it('count a lost connection by its reason', async () => {
