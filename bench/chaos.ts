@@ -1,7 +1,6 @@
 /** npm run chaos: cables, half-open connections and slow links on a real network where this machine allows one. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { SimulatorStats } from '../simulator/simulator';
@@ -10,6 +9,7 @@ import type { Network } from './chaos/network';
 import { connectProxy } from './chaos/proxy';
 import { NOTICE_LIMIT_MS, SCENARIOS, type Scenario } from './chaos/scenarios';
 import { Watcher } from './chaos/watcher';
+import { machineLine } from './machine';
 
 const SETTLE_MS = 3000;
 const RECOVERY_LIMIT_MS = 20_000;
@@ -65,8 +65,7 @@ async function main(): Promise<void> {
     await watcher.close();
     await network.close();
   }
-  const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? 'CPU'}, Node.js ${process.versions.node}`;
-  const all = { at: new Date().toISOString(), machine, network: network.kind, results };
+  const all = { at: new Date().toISOString(), machine: machineLine(), network: network.kind, results };
   if (values.json) writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
   if (results.some(({ holds }) => !holds)) process.exitCode = 1;
 }

@@ -1,12 +1,13 @@
 /** npm run fuzz: gives millions of damaged frames to the decoder, and odd answers and configurations to their readers. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, constants, cpus, setPriority } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { CampaignReport } from './fuzz/campaign';
 import { CURRENT_BYTES, type FromWorker, type WorkerTask } from './fuzz/protocol';
 import { fuzzAnswers, fuzzSaved } from './fuzz/values';
+import { machineLine } from './machine';
 
 /** So long without a batch: the frame under way hangs. */
 const HANG_MS = 60_000;
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
   ];
   const result = {
     at: new Date().toISOString(),
-    machine: `${availableParallelism()} × ${cpus()[0]?.model ?? 'CPU'}, Node.js ${process.versions.node}`,
+    machine: machineLine(),
     ...{ seed, workers, frames: frames(), framesPerSecond, valueRuns },
     kinds: Math.max(...all.map(({ report }) => report.kinds)),
     slowestMs: Math.max(...all.map(({ report }) => report.slowestMs)),

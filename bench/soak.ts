@@ -1,7 +1,7 @@
 /** npm run soak: everything at once for as long as asked, with seeded trouble; ends with 1 when anything did not hold. */
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { machineLine } from './machine';
 import { Soak } from './soak/soak';
 
 const { values } = parseArgs({
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   };
   const result = {
     at: new Date().toISOString(),
-    machine: `${availableParallelism()} × ${cpus()[0]?.model ?? 'CPU'}, Node.js ${process.versions.node}`,
+    machine: machineLine(),
     ...{ minutes, seed, servers },
     ...(await new Soak({ minutes, seed, servers, say }).run()),
   };

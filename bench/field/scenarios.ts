@@ -3,6 +3,7 @@ import type { Simulator } from '../../simulator/server';
 import { startSimulator, type SimulatorOptions } from '../../simulator/server';
 import type { FlowNode } from '../../test/helpers/embedded-node-red';
 import { catchNodes, config, sinkNode, stream, tab } from '../../test/helpers/flows';
+import { slopePerMinute, unbalanced, type Sampled } from '../checks';
 import { NodeRedChild } from './node-red-child';
 import type { ChildReport } from './protocol';
 
@@ -30,8 +31,6 @@ export interface Scenario {
 const MB = 1_048_576;
 const S = 1000;
 const MAX_SLOPE_MB_PER_MIN = 0.1;
-/** Until a process has the memory that it works with. */
-const WARM_UP_MINUTES = 15;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const check = (what: string, measured: string | number, holds: boolean): Check => ({
@@ -39,6 +38,14 @@ const check = (what: string, measured: string | number, holds: boolean): Check =
   measured: String(measured),
   holds,
 });
+
+/** The first third is warm-up: until the process has the memory that it works with. */
+function growthCheck(what: string, samples: readonly Sampled[]): Check {
+  const settled = samples.slice(Math.floor(samples.length / 3));
+  if (settled.length < 2) return check(what, 'too short a run to tell', false);
+  const perMinute = slopePerMinute(settled);
+  return check(what, perMinute.toFixed(3), perMinute <= MAX_SLOPE_MB_PER_MIN);
+}
 
 /** A Function node that keeps the main loop busy. */
 const blocking = (ms: number, every = 'true'): string =>
@@ -48,10 +55,9 @@ const blockNode = (id: string, name: string, ms: number, every?: string): FlowNo
   func: blocking(ms, every),
 });
 
-const booksHold = (report: ChildReport): boolean =>
-  Object.values(report.server?.streams ?? {}).every(
-    ({ received, emitted, filtered, dropped, queued }) => received === emitted + filtered + dropped + queued,
-  );
+const booksHold = ({ server }: ChildReport): boolean => !server || unbalanced(server).length === 0;
+const droppedOf = ({ server }: ChildReport): number =>
+  Object.values(server?.streams ?? {}).reduce((sum, { dropped }) => sum + dropped, 0);
 const books = (report: ChildReport): string =>
   Object.entries(report.server?.streams ?? {})
     .map(([id, c]) => `${id}: ${c.received} = ${c.emitted} + ${c.filtered} + ${c.dropped} + ${c.queued}`)
@@ -85,24 +91,15 @@ async function peakRss(
   const startMs = Date.now();
   const first = run.nodeRed.rss();
   let peak = first;
-  const samples: { atMin: number; mb: number }[] = [];
+  const samples: Sampled[] = [];
   while (Date.now() - startMs < ms - warmUpMs) {
     await sleep(250);
     const rss = run.nodeRed.rss();
     peak = Math.max(peak, rss);
-    samples.push({ atMin: (Date.now() - startMs) / 60_000, mb: rss / MB });
+    samples.push({ atMs: Date.now(), value: rss / MB });
   }
   const last = await run.nodeRed.report();
-  return { first, peak, last, slopeMBmin: slope(samples.slice(Math.floor(samples.length / 4))) };
-}
-
-function slope(samples: readonly { atMin: number; mb: number }[]): number {
-  const n = samples.length;
-  const meanX = samples.reduce((sum, { atMin }) => sum + atMin, 0) / n;
-  const meanY = samples.reduce((sum, { mb }) => sum + mb, 0) / n;
-  const covariance = samples.reduce((sum, { atMin, mb }) => sum + (atMin - meanX) * (mb - meanY), 0);
-  const variance = samples.reduce((sum, { atMin }) => sum + (atMin - meanX) ** 2, 0);
-  return variance === 0 ? 0 : covariance / variance;
+  return { first, peak, last, slopeMBmin: slopePerMinute(samples.slice(Math.floor(samples.length / 4))) };
 }
 
 const connectionsOf = (simulator: Simulator, port: 'output' | 'points') =>
@@ -138,7 +135,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ],
     run: async (run) => {
       const { first, peak, last, slopeMBmin } = await peakRss(run, run.minutes * 60 * S);
-      const dropped = Object.values(last.server?.streams ?? {}).reduce((sum, one) => sum + one.dropped, 0);
+      const dropped = droppedOf(last);
       run.say(`${books(last)}; frames published ${JSON.stringify(run.simulator.stats().frames)}`);
       return [
         check('dropped frames', dropped, dropped === 0),
@@ -165,8 +162,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ],
     run: async (run) => {
       // The lowest of each minute: what lies above it is garbage that was not collected yet.
-      const resident: { atMin: number; mb: number }[] = [];
-      const used: { atMin: number; mb: number }[] = [];
+      const resident: Sampled[] = [];
+      const used: Sampled[] = [];
       const startMs = Date.now();
       for (let minute = 0; minute < run.minutes; minute += 1) {
         let [residentMb, usedMb] = [Infinity, Infinity];
@@ -176,24 +173,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
           residentMb = Math.min(residentMb, rss / MB);
           usedMb = Math.min(usedMb, (heapUsed + external) / MB);
         }
-        resident.push({ atMin: minute, mb: residentMb });
-        used.push({ atMin: minute, mb: usedMb });
+        resident.push({ atMs: minute * 60 * S, value: residentMb });
+        used.push({ atMs: minute * 60 * S, value: usedMb });
         run.say(
           `minute ${minute + 1}: RSS at least ${residentMb.toFixed(1)} MB, of which Node.js uses ${usedMb.toFixed(1)}`,
         );
       }
       const report = await run.nodeRed.report();
-      const afterWarmUp = (samples: { atMin: number; mb: number }[]): number =>
-        slope(samples.slice(Math.min(WARM_UP_MINUTES, Math.floor(samples.length / 4))));
-      const grown = afterWarmUp(used);
-      const dropped = Object.values(report.server?.streams ?? {}).reduce((sum, one) => sum + one.dropped, 0);
       return [
-        check('slope of what Node.js uses, MB/min', grown.toFixed(3), grown <= MAX_SLOPE_MB_PER_MIN),
-        // With the free pieces that the allocator keeps between those in use: it wanders, and says little of a leak.
-        check('slope of RSS, MB/min', afterWarmUp(resident).toFixed(3), true),
+        growthCheck('slope of what Node.js uses, MB/min', used),
+        // With the free pieces that the allocator keeps between those in use.
+        growthCheck('slope of RSS, MB/min', resident),
         check('disconnects', lostConnections(run.simulator), disconnects(run.simulator) === 0),
         check('books', books(report), booksHold(report)),
-        check('dropped frames', dropped, true),
+        check('dropped frames', droppedOf(report), true),
         check('errors', JSON.stringify(report.errors), report.errors.length === 0),
       ];
     },

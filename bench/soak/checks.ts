@@ -7,16 +7,6 @@ import type { Window } from './site';
 const isIn = (windows: readonly Window[], ms: number): boolean =>
   windows.some(({ fromMs, untilMs }) => ms >= fromMs && ms <= untilMs);
 
-/** @returns a line for each stream whose books do not balance */
-export function unbalanced(report: ServerReport): string[] {
-  return Object.entries(report.streams)
-    .filter(([, c]) => c.received !== c.emitted + c.filtered + c.dropped + c.queued)
-    .map(
-      ([id, c]) =>
-        `${id}: received ${c.received}, emitted ${c.emitted} + filtered ${c.filtered} + dropped ${c.dropped} + queued ${c.queued}`,
-    );
-}
-
 /** @returns a line for each stream whose node says it emitted something else than what arrived */
 export function miscounted(report: ServerReport, sinks: Readonly<Record<string, SinkCounts>>): string[] {
   return Object.entries(report.streams)
@@ -87,16 +77,3 @@ export function checkEvents(
 
 const timeAt = (received: readonly string[], place: number): number =>
   Number(received[place]?.split(' ')[1] ?? 0);
-
-/** Least squares. @returns growth a minute */
-export function slopePerMinute(
-  samples: readonly { readonly atMs: number; readonly value: number }[],
-): number {
-  const count = samples.length;
-  if (count < 2) return 0;
-  const meanAt = samples.reduce((sum, { atMs }) => sum + atMs, 0) / count;
-  const mean = samples.reduce((sum, { value }) => sum + value, 0) / count;
-  const covariance = samples.reduce((sum, { atMs, value }) => sum + (atMs - meanAt) * (value - mean), 0);
-  const variance = samples.reduce((sum, { atMs }) => sum + (atMs - meanAt) ** 2, 0);
-  return variance === 0 ? 0 : (covariance / variance) * 60_000;
-}

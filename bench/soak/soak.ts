@@ -1,7 +1,8 @@
 /** Owns one soak: starts everything, troubles it by plan, checks it all the time, and says what held. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRandom, type Random } from '../../simulator/random';
-import { checkEvents, falseDisconnects, miscounted, slopePerMinute, unbalanced } from './checks';
+import { slopePerMinute, unbalanced, type Sampled } from '../checks';
+import { checkEvents, falseDisconnects, miscounted } from './checks';
 import { apiId, soakFlows } from './flows';
 import { SoakedNodeRed } from './node-red';
 import { nextNodeRedTrouble, nextServerTrouble } from './plan';
@@ -57,8 +58,8 @@ export class Soak {
   readonly #sites: Site[];
   readonly #violations: string[] = [];
   readonly #troubles: Record<string, number> = {};
-  readonly #rss: { atMs: number; value: number }[] = [];
-  readonly #alive: { atMs: number; value: number }[] = [];
+  readonly #rss: Sampled[] = [];
+  readonly #alive: Sampled[] = [];
   readonly #peaks = { threads: 0, files: 0, restConnections: 0 };
   #nodeRed!: SoakedNodeRed;
   #generation = 0;
