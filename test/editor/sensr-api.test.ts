@@ -189,18 +189,22 @@ describe('editor: sensr-api', function () {
     assert.deepEqual(await editor().problems('a1'), []);
   });
 
-  it('keeps a value from each source over save, reopen, export, import and deploy', async () => {
-    const { page } = editor();
-    const sources: readonly (readonly [type: string, value: string])[] = [
-      ['msg', 'payload.zone'],
-      ['flow', 'zone'],
-      ['global', 'zone'],
-      ['jsonata', 'payload.zone + 1'],
-      ['env', 'ZONE'],
-      ['str', '1002'],
-    ];
-    await editor().load(flow({ operation: 'zones.get', params: { zoneId: { value: '7', type: 'msg' } } }));
-    for (const [type, value] of sources) {
+  const SOURCES: readonly (readonly [type: string, value: string])[] = [
+    ['msg', 'payload.zone'],
+    ['flow', 'zone'],
+    ['global', 'zone'],
+    ['jsonata', 'payload.zone + 1'],
+    ['env', 'ZONE'],
+    ['str', '1002'],
+  ];
+  for (const [type, value] of SOURCES)
+    it(`keeps a value from ${type} over save and reopen`, async () => {
+      await editor().load(
+        flow({
+          operation: 'zones.get',
+          params: { zoneId: { value: '7', type: type === 'msg' ? 'str' : 'msg' } },
+        }),
+      );
       await editor().openNode('a1');
       await editor().settled();
       await param('zoneId').type(type, value);
@@ -211,7 +215,15 @@ describe('editor: sensr-api', function () {
       if (type === 'msg') await editor().shoot('api-zones-get-msg');
       await editor().done();
       assert.deepEqual(await savedParams(), { zoneId: { value, type } }, 'reopened and saved');
-    }
+    });
+
+  it('keeps a value over export, import and deploy', async () => {
+    const { page } = editor();
+    await editor().load(flow({ operation: 'zones.get', params: { zoneId: { value: '7', type: 'msg' } } }));
+    await editor().openNode('a1');
+    await editor().settled();
+    await param('zoneId').type('str', '1002');
+    await editor().done();
     await page.evaluate(() => {
       const exported = RED.nodes.createExportableNodeSet(RED.nodes.filterNodes({ type: 'sensr-api' }));
       // The server is exported with it, and here already.

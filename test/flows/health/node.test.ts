@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../../simulator/server';
 import { startEmbeddedNodeRed, type EmbeddedNodeRed, type FlowNode } from '../../helpers/embedded-node-red';
@@ -185,8 +185,7 @@ describe('sensr-health in a flow', function () {
     assert.deepEqual([answer.phase, answer.blockedBy], ['blocked', 'allowProcessExit']);
   });
 
-  it('answers with its history, writes a heap snapshot, and resets', async function () {
-    this.timeout(60_000);
+  it('answers with its history, and resets', async () => {
     await nodeRed.deploy(flow());
     await nodeRed.sink.wait('health');
     const history = (await answerTo({ action: 'history' })) as unknown as {
@@ -194,11 +193,6 @@ describe('sensr-health in a flow', function () {
       coarse: unknown[];
     };
     assert.ok(history.fine.length >= 1 && history.coarse.length === 1);
-    const snapshot = (await answerTo({ action: 'snapshot', force: true })) as unknown as {
-      path: string;
-      bytes: number;
-    };
-    assert.ok(existsSync(snapshot.path) && snapshot.bytes > MB);
     assert.equal((await answerTo({ action: 'reset' })).status, 'normal');
   });
 
