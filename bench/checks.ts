@@ -1,4 +1,4 @@
-/** Checks that several programs make of what a run left behind: books and growth. */
+/** Checks that several programs make of what a run left behind: books, events and growth. */
 import type { ServerReport } from '../lib/server/server';
 
 /** @returns a line for each stream whose books do not balance */
@@ -10,6 +10,17 @@ export function unbalanced(report: ServerReport): string[] {
         `${id}: received ${c.received}, emitted ${c.emitted} + filtered ${c.filtered} + dropped ${c.dropped} + queued ${c.queued}`,
     );
 }
+
+/** What tells an event from another, on both sides. */
+interface EventParts {
+  readonly type: string;
+  readonly timestamp: number;
+  readonly zoneId?: number | null | undefined;
+  readonly objectId?: number | null | undefined;
+}
+
+export const eventKey = ({ type, timestamp, zoneId, objectId }: EventParts): string =>
+  `${type} ${timestamp} ${zoneId ?? ''} ${objectId ?? ''}`;
 
 export interface Sampled {
   readonly atMs: number;

@@ -32,9 +32,11 @@ export function namespaceCommand(): readonly string[] | undefined {
 /** Runs in a network namespace of its own already. */
 export async function connectNamespaces(): Promise<Network> {
   const server = await startServer('0.0.0.0', ['unshare', '--net']);
+  const enter = [`--target=${server.pid}`, '--net'];
   const there = (...args: string[]): void => {
-    run('nsenter', `--target=${server.pid}`, '--net', ...args);
+    run('nsenter', ...enter, ...args);
   };
+  const worksThere = (...args: string[]): boolean => works('nsenter', ...enter, ...args);
   run('ip', 'link', 'set', 'lo', 'up');
   run('ip', 'link', 'add', OURS.device, 'type', 'veth', 'peer', 'name', THEIRS.device);
   run('ip', 'link', 'set', THEIRS.device, 'netns', String(server.pid));
@@ -54,12 +56,11 @@ export async function connectNamespaces(): Promise<Network> {
     ...['--match', 'statistic', '--mode', 'random'],
     ...['--probability', String(percent / PERCENT)],
   ];
-  const hasIptables =
-    works('iptables', '--list') && works('nsenter', `--target=${server.pid}`, '--net', 'iptables', '--list');
+  const hasIptables = works('iptables', '--list') && worksThere('iptables', '--list');
   const hasNetem = works('tc', 'qdisc', 'replace', 'dev', OURS.device, 'root', 'netem', 'delay', '1ms');
   if (hasNetem) run('tc', 'qdisc', 'del', 'dev', OURS.device, 'root');
   const unshape = (): void => {
-    works('nsenter', `--target=${server.pid}`, '--net', 'tc', 'qdisc', 'del', 'dev', THEIRS.device, 'root');
+    worksThere('tc', 'qdisc', 'del', 'dev', THEIRS.device, 'root');
   };
   return {
     kind: [
@@ -80,16 +81,7 @@ export async function connectNamespaces(): Promise<Network> {
     },
     heal: () => {
       there('ip', 'link', 'set', THEIRS.device, 'up');
-      works(
-        'nsenter',
-        `--target=${server.pid}`,
-        '--net',
-        'ip',
-        'route',
-        'del',
-        'blackhole',
-        `${OURS.address}/32`,
-      );
+      worksThere('ip', 'route', 'del', 'blackhole', `${OURS.address}/32`);
       works('ip', 'neigh', 'del', THEIRS.address, 'dev', OURS.device);
       if (hasIptables) {
         run('iptables', '--flush');
@@ -111,22 +103,8 @@ export async function connectNamespaces(): Promise<Network> {
           run('iptables', '--insert', ...dropping(...randomly(lossPercent)));
           shape('handle', '1:', 'htb', 'default', '10');
           const addClass = (id: string, rate: string): void => {
-            there(
-              ...[
-                'tc',
-                'class',
-                'add',
-                'dev',
-                THEIRS.device,
-                'parent',
-                '1:',
-                'classid',
-                id,
-                'htb',
-                'rate',
-                rate,
-              ],
-            );
+            const place = ['dev', THEIRS.device, 'parent', '1:', 'classid', id];
+            there('tc', 'class', 'add', ...place, 'htb', 'rate', rate);
           };
           addClass('1:10', '10gbit');
           addClass('1:20', `${LATE_BYTES_PER_SECOND * 8}bit`);

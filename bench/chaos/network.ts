@@ -1,12 +1,12 @@
 /** What a network between us and SENSR can be made to do, whether it is a real one or a proxy. */
-import type { Ports } from './server';
+import type { Ports } from '../../test/helpers/simulator-process';
 
 export interface Network {
   /** Said in the results: what was really there. */
   readonly kind: string;
   /** Where SENSR is reached. */
   readonly host: string;
-  readonly ports: Ports;
+  readonly ports: Omit<Ports, 'rest'>;
   /** The cable is out: nothing gets through, and nobody is told. */
   readonly cut: () => void;
   /** What SENSR sends is lost, what we send arrives: to it, the connection is well. */

@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { startEmbeddedNodeRed, type FlowNode, type Received } from '../../test/helpers/embedded-node-red';
 import { CONFIG } from '../../test/helpers/flows';
 import type { ServerReport } from '../../lib/server/server';
+import { eventKey } from '../checks';
 import type { ChildReport, SinkReport, ToChild } from './protocol';
 
 interface Tally {
@@ -56,7 +57,7 @@ function note({ sink, msg }: Received): void {
   tally.reportedDrops += sensr.dropped;
   if (sink === 'events') {
     const { type, timestamp, zoneId, object } = msg['payload'] as EventPayload;
-    tally.events.push(`${type} ${timestamp} ${zoneId ?? ''} ${object?.id ?? ''}`);
+    tally.events.push(eventKey({ type, timestamp, zoneId, objectId: object?.id }));
   }
 }
 

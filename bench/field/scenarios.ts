@@ -3,7 +3,7 @@ import type { Simulator } from '../../simulator/server';
 import { startSimulator, type SimulatorOptions } from '../../simulator/server';
 import type { FlowNode } from '../../test/helpers/embedded-node-red';
 import { catchNodes, config, sinkNode, stream, tab } from '../../test/helpers/flows';
-import { slopePerMinute, unbalanced, type Sampled } from '../checks';
+import { eventKey, slopePerMinute, unbalanced, type Sampled } from '../checks';
 import { NodeRedChild } from './node-red-child';
 import type { ChildReport } from './protocol';
 
@@ -113,10 +113,7 @@ const disconnects = (simulator: Simulator): number =>
 const maxPongMs = (simulator: Simulator): number =>
   Math.max(0, ...simulator.stats().connections.flatMap(({ pongRttsMs }) => [...pongRttsMs]));
 
-const publishedEvents = (simulator: Simulator): string[] =>
-  simulator
-    .publishedEvents()
-    .map(({ type, timestamp, zoneId, objectId }) => `${type} ${timestamp} ${zoneId ?? ''} ${objectId ?? ''}`);
+const publishedEvents = (simulator: Simulator): string[] => simulator.publishedEvents().map(eventKey);
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   field: {

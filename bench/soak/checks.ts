@@ -1,6 +1,7 @@
 /** Decides whether what was seen is allowed: pure, over what both sides report. */
 import type { ServerReport } from '../../lib/server/server';
 import type { ConnectionStats, PublishedEvent } from '../../simulator/statistics';
+import { eventKey } from '../checks';
 import type { SinkCounts } from './protocol';
 import type { Window } from './site';
 
@@ -37,9 +38,6 @@ export interface EventCheck {
   readonly outOfOrder: number;
 }
 
-const keyOf = ({ type, timestamp, zoneId, objectId }: PublishedEvent): string =>
-  `${type} ${timestamp} ${zoneId ?? ''} ${objectId ?? ''}`;
-
 /** @param untilMs later ones may be under way still */
 export function checkEvents(
   published: readonly PublishedEvent[],
@@ -57,17 +55,17 @@ export function checkEvents(
   const equal = new Set<string>();
   const seen = new Set<string>();
   for (const event of published) {
-    const key = keyOf(event);
+    const key = eventKey(event);
     if (seen.has(key)) equal.add(key);
     seen.add(key);
   }
   const expected = published.filter(({ timestamp }) => timestamp < untilMs && !isIn(windows, timestamp));
-  const lost = expected.map(keyOf).filter((key) => !places.has(key));
+  const lost = expected.map(eventKey).filter((key) => !places.has(key));
   let outOfOrder = 0;
   let last = -1;
   for (const event of expected) {
-    const place = places.get(keyOf(event));
-    if (place === undefined || equal.has(keyOf(event))) continue;
+    const place = places.get(eventKey(event));
+    if (place === undefined || equal.has(eventKey(event))) continue;
     // The events of one frame are sent by kind, not in the order of the simulator's list.
     if (place < last && timeAt(received, last) > event.timestamp) outOfOrder += 1;
     last = Math.max(last, place);

@@ -9,6 +9,7 @@ import {
   type DeployType,
   type EmbeddedNodeRed,
 } from '../../test/helpers/embedded-node-red';
+import { eventKey } from '../checks';
 import { configId } from './flows';
 import type { NodeRedReport, Question } from './protocol';
 
@@ -64,7 +65,7 @@ function note(sink: string, msg: Record<string, unknown>): string | undefined {
   const [, server] = /^events-(\d+)$/.exec(sink) ?? [];
   if (server !== undefined) {
     const { type, timestamp, zoneId, object } = msg['payload'] as EventPayload;
-    events[Number(server)]?.push(`${type} ${timestamp} ${zoneId ?? ''} ${object?.id ?? ''}`);
+    events[Number(server)]?.push(eventKey({ type, timestamp, zoneId, objectId: object?.id }));
   }
   return isStalled && sink.startsWith('points-') ? 'hold' : undefined;
 }

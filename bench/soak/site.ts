@@ -1,11 +1,11 @@
 /** Owns one simulator process: faults on it, when they were planted, and what it published and whom it served. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Fault } from '../../simulator/faults';
 import type { SimulatorStats } from '../../simulator/simulator';
 import type { ConnectionStats, PublishedEvent } from '../../simulator/statistics';
-import type { Ports } from './flows';
+import { spawnSimulator, type Ports } from '../../test/helpers/simulator-process';
+import type { Ports as FlowPorts } from './flows';
 
 /** A time in which connections may end and frames may be lost, epoch ms. */
 export interface Window {
@@ -25,12 +25,12 @@ const OPTIONS = [
   '--pong-timeout',
   '6',
 ];
-const NAMES = ['output', 'points', 'rest', 'admin'] as const;
 
 export class Site {
   readonly windows: Window[] = [];
   readonly #seed: number;
-  #ports: Readonly<Record<string, number>> = {};
+  /** Those of the first process; each that follows takes the same. */
+  #ports: Ports | undefined;
   #child: ChildProcess | undefined;
   readonly #pastEvents: PublishedEvent[] = [];
   readonly #pastConnections: ConnectionStats[] = [];
@@ -39,24 +39,16 @@ export class Site {
     this.#seed = seed;
   }
 
-  get ports(): Ports {
-    const { output = 0, points = 0, rest = 0 } = this.#ports;
+  get ports(): FlowPorts {
+    const { output, points, rest } = this.#known;
     return { outputPort: output, pointsPort: points, restPort: rest };
   }
 
   async start(): Promise<void> {
-    const ports = NAMES.flatMap((name) => [`--${name}-port`, String(this.#ports[name] ?? 0)]);
-    const args = ['dist/simulator/cli.js', ...OPTIONS, '--seed', String(this.#seed), ...ports];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const options = [...OPTIONS, '--seed', String(this.#seed)];
+    const { child, ports } = await spawnSimulator(options, this.#ports ? { ports: this.#ports } : {});
     this.#child = child;
-    const told: Record<string, number> = {};
-    for await (const line of createInterface(child.stdout)) {
-      const [, name, port] = /^(\w+) .*:(\d+)$/.exec(line) ?? [];
-      if (name !== undefined) told[name] = Number(port);
-      if (Object.keys(told).length === NAMES.length) break;
-    }
-    if (Object.keys(told).length < NAMES.length) throw new Error('The simulator did not tell its ports');
-    this.#ports = told;
+    this.#ports = ports;
   }
 
   /** As a power cut: nobody is told. What it knew is asked before. */
@@ -94,6 +86,11 @@ export class Site {
     return this.#admin('POST', '/rates', { outputHz: 0, pointsHz: 0 });
   }
 
+  get #known(): Ports {
+    if (!this.#ports) throw new Error('The simulator was not started');
+    return this.#ports;
+  }
+
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -104,7 +101,7 @@ export class Site {
   }
 
   async #admin<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`http://127.0.0.1:${this.#ports['admin']}${path}`, {
+    const response = await fetch(`http://127.0.0.1:${this.#known.admin}${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -3,9 +3,9 @@ import { systemClock, type Clock } from '../clock';
 import { Counters } from '../queue/counters';
 import { Outbox } from '../queue/outbox';
 import { openLink, type OpenLink } from '../socket/link';
+import { LargeFrames, THREAD_HEAP } from '../vitals/large-frames';
 import { startThreadAnswers } from './answers';
 import type { FromThread, HandedSocket, ListenerOptions, MovedFrame, ToThread } from './protocol';
-import { LargeFrames, THREAD_HEAP } from '../vitals/large-frames';
 import { ThreadSocket } from './thread-socket';
 
 /** What the thread needs of its MessagePort. */

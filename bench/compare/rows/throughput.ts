@@ -81,15 +81,13 @@ async function measure(
     await Promise.all(runners.flatMap(({ host, player }) => [host.stop(), player.stop()]));
   }
   const kb = ((runners[0]?.meanBytes ?? 0) / MS_PER_S).toFixed(1);
-  const of = (contender: Contender): number[] =>
-    runners.find((one) => one.contender === contender)?.perS ?? [];
-  const costOf = (contender: Contender): number[] =>
-    runners.find((one) => one.contender === contender)?.costUs ?? [];
+  const measured = (what: 'perS' | 'costUs', who: Contender): number[] =>
+    runners.find(({ contender }) => contender === who)?.[what] ?? [];
   const against = (contender: Contender, limit: number): Target => ({
     what: `${label}, against ${contender.name}`,
     relation: '>=',
     limit,
-    measured: median(of(OURS)) / median(of(contender)),
+    measured: median(measured('perS', OURS)) / median(measured('perS', contender)),
     unit: '×',
   });
   for (const { contender, perS } of runners)
@@ -112,10 +110,10 @@ async function measure(
         contender: `${OURS.name} against ${other.name}`,
         what: `${label}, ${kb} KB`,
         unit: '×',
-        figure: ratioOf(of(OURS), of(other)),
+        figure: ratioOf(measured('perS', OURS), measured('perS', other)),
       })),
     ],
-    remark: remarkOn(label, (contender) => median(costOf(contender))),
+    remark: remarkOn(label, (contender) => median(measured('costUs', contender))),
     targets: [against(BARE, LEAST_AGAINST_BARE), against(FUNCTION, LEAST_AGAINST_FUNCTION)],
   };
 }
