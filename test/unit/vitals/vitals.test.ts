@@ -131,6 +131,31 @@ describe('collectGarbage', () => {
     `;
     assert.equal(runScript(script), 'undefined');
   });
+
+  it('can be asked for by several threads in the same moment', () => {
+    // The flag that it takes is one for the whole process: each takes it back from under the others.
+    const threads = 8;
+    const script = `
+      const { Worker } = require('node:worker_threads');
+      const { resolve } = require('node:path');
+      const ready = new Int32Array(new SharedArrayBuffer(4));
+      const inThread = \`
+        require('tsx/cjs');
+        const { parentPort, workerData: { ready, path } } = require('node:worker_threads');
+        const { collectGarbage } = require(path);
+        Atomics.add(ready, 0, 1);
+        while (Atomics.load(ready, 0) < ${threads});
+        collectGarbage('minor').then(() => 'collected', ({ message }) => message)
+          .then((answer) => parentPort.postMessage(answer));
+      \`;
+      const path = resolve('lib/vitals/collect.ts');
+      const answers = Array.from({ length: ${threads} }, () => new Promise((done) => {
+        new Worker(inThread, { eval: true, workerData: { ready, path } }).once('message', done);
+      }));
+      void Promise.all(answers).then((all) => process.stdout.write(JSON.stringify(all)));
+    `;
+    assert.deepEqual(JSON.parse(runScript(script)), Array<string>(threads).fill('collected'));
+  });
 });
 
 describe('startLoopMeter', () => {
