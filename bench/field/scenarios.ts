@@ -39,11 +39,14 @@ const check = (what: string, measured: string | number, holds: boolean): Check =
   holds,
 });
 
-/** The first third is warm-up: until the process has the memory that it works with. */
+/** The first quarter is warm-up: until the process has the memory that it works with. */
+const settled = (samples: readonly Sampled[]): readonly Sampled[] =>
+  samples.slice(Math.floor(samples.length / 4));
+
 function growthCheck(what: string, samples: readonly Sampled[]): Check {
-  const settled = samples.slice(Math.floor(samples.length / 3));
-  if (settled.length < 2) return check(what, 'too short a run to tell', false);
-  const perMinute = slopePerMinute(settled);
+  const counted = settled(samples);
+  if (counted.length < 2) return check(what, 'too short a run to tell', false);
+  const perMinute = slopePerMinute(counted);
   return check(what, perMinute.toFixed(3), perMinute <= MAX_SLOPE_MB_PER_MIN);
 }
 
@@ -99,7 +102,7 @@ async function peakRss(
     samples.push({ atMs: Date.now(), value: rss / MB });
   }
   const last = await run.nodeRed.report();
-  return { first, peak, last, slopeMBmin: slopePerMinute(samples.slice(Math.floor(samples.length / 4))) };
+  return { first, peak, last, slopeMBmin: slopePerMinute(settled(samples)) };
 }
 
 const connectionsOf = (simulator: Simulator, port: 'output' | 'points') =>

@@ -137,7 +137,10 @@ describe('the numbers of sensr-health', function () {
     assert.ok(one.cpuPct <= 100.5, `${one.cpuPct} %`);
     // Several samples may share the work.
     const share = (100 * cpu) / seconds / cores;
-    assert.ok(cpu >= WORK_S && most > share / 2, `${most} %, kernel ${share} %: ${cpu} s of ${seconds} s`);
+    assert.ok(
+      cpu >= WORK_S && most > Math.max(10, share / 2),
+      `${most} %, kernel ${share} %: ${cpu} s of ${seconds} s`,
+    );
     assert.ok(readdirSync('/proc/self/task').length > 1);
     assert.ok(one.heap.worker, 'the socket thread tells nothing of itself');
   });
