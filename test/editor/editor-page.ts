@@ -12,8 +12,8 @@ export type Flow = Readonly<Record<string, unknown>>[];
 const TRAY_LIMIT_MS = 5000;
 /** Node-RED's debug sidebar stumbles over a message that comes before the flows are loaded: here, that no SENSR answers. */
 const NOT_OURS = /RED\.comms\.subscribe|handleDebugMessage/;
-/** As Node-RED's code has it: a transition of 250 ms and timers of 150 and 200 ms. */
-const TRAY_OPENS_MS = 400;
+/** The timers by which Node-RED opens a dialog, each set by the one before. */
+const TRAY_TIMERS_MS = [0, 150, 200];
 
 export class EditorPage {
   readonly page: Page;
@@ -166,9 +166,14 @@ export class EditorPage {
     }, id);
   }
 
-  /** A dialog slides in, and takes the focus on the way. */
+  /** A dialog slides in, and takes the focus on the way. The same timers again, in the page, end behind Node-RED's. */
   async settled(): Promise<void> {
-    await this.page.waitForTimeout(TRAY_OPENS_MS);
+    await this.page.evaluate(async (timersMs) => {
+      for (const ms of timersMs) await new Promise((resolve) => setTimeout(resolve, ms));
+      const trays = [...document.querySelectorAll('.red-ui-tray')];
+      // One that is taken back is rejected, and over as well.
+      await Promise.allSettled(trays.flatMap((tray) => tray.getAnimations().map(({ finished }) => finished)));
+    }, TRAY_TIMERS_MS);
   }
 
   /** Saves a picture where EDITOR_SHOTS says so. */
