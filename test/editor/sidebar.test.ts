@@ -206,9 +206,11 @@ describe('editor: sidebar', function () {
       await table.locator('tbody tr').first().waitFor();
       // The world stands still: the next look of the table is exact.
       simulator.setRates({ outputHz: 0 });
-      await editor().page.waitForTimeout(1500);
-      const { length } = (await model()).filter(({ kind }) => kind === 'box');
-      assert.equal(await table.locator('tbody tr').count(), length);
+      await editor().page.waitForFunction((one) => {
+        const shapes = (RED as unknown as SidebarRed).plugins.getPlugin(one).view?.model() ?? [];
+        const rows = document.querySelectorAll('.sensr-sidebar .sensr-table tbody tr');
+        return rows.length === shapes.filter(({ kind }) => kind === 'box').length;
+      }, TAB);
       assert.match(
         await table.locator('tbody tr').first().innerText(),
         /^(vehicle|pedestrian|cyclist|other|not classified) \d+\s+-?[\d.]+, -?[\d.]+ m\s+[\d.]+ m\/s\s+\w+/,
@@ -340,16 +342,23 @@ describe('editor: sidebar', function () {
         canvas.evaluate((one) => (one as unknown as HTMLCanvasElement).toDataURL());
       simulator.setRates({ outputHz: 0 });
       await editor().page.waitForTimeout(500);
-      const seen = new Set([await picture()]);
+      let last = await picture();
+      const seen = new Set([last]);
+      // Drawn with the page's next frame.
+      const redrawn = async (): Promise<void> => {
+        const untilMs = performance.now() + 5000;
+        let next = last;
+        while (next === last && performance.now() < untilMs) next = await picture();
+        last = next;
+        seen.add(last);
+      };
       await canvas.focus();
       for (const key of ['+', 'ArrowLeft', 'ArrowUp', '-', 'Home']) {
         await canvas.press(key);
-        await editor().page.waitForTimeout(50);
-        seen.add(await picture());
+        await redrawn();
       }
       await tab().getByRole('button', { name: 'Zoom in' }).click();
-      await editor().page.waitForTimeout(50);
-      seen.add(await picture());
+      await redrawn();
       simulator.setRates({ outputHz: 10 });
       assert.ok(seen.size >= 6, `${seen.size} different pictures`);
     });
