@@ -81,7 +81,7 @@ export class ApiClient {
     return { ...answered, durationMs: this.#clock.monotonicMs() - startMs };
   }
 
-  /** After a successful write: applied together with others, 0.3 s after the last of them. */
+  /** After a successful write: applied together with others, 0.3 s after the last of them, or 5 s after the first. */
   applyLater(onApplied: OnApplied): void {
     this.#batch.note(onApplied);
   }

@@ -1,4 +1,4 @@
-/** Collects writes that are pending until applied, and applies them once, a moment after the last of a batch. */
+/** Collects writes that are pending until applied, and applies them once: soon after the last, within seconds of the first. */
 import type { Clock, StopTimer } from '../clock';
 import { SensrError, messageOf } from '../errors';
 
@@ -7,6 +7,8 @@ export type OnApplied = (error: SensrError | undefined, writes: number) => void;
 
 /** Long enough for a burst of messages, short enough to seem immediate. */
 const SETTLE_MS = 300;
+/** A flow that writes without a pause has its changes applied all the same. */
+const LONGEST_MS = 5000;
 
 export class ApplyBatch {
   readonly #run: () => Promise<unknown>;
@@ -16,6 +18,8 @@ export class ApplyBatch {
   #waiting: OnApplied[] = [];
   /** Those that the attempt under way is for. */
   #applying: readonly OnApplied[] = [];
+  /** Of the first one that waits; monotonic. */
+  #firstMs = 0;
   #stopTimer: StopTimer | undefined;
   #state: 'open' | 'closed' = 'open';
 
@@ -28,6 +32,7 @@ export class ApplyBatch {
   /** After each successful write. @param onApplied told once, when the attempt for this write has ended */
   note(onApplied: OnApplied): void {
     if (this.#state === 'closed') return;
+    if (this.#waiting.length === 0) this.#firstMs = this.#clock.monotonicMs();
     this.#waiting.push(onApplied);
     this.#arm();
   }
@@ -46,7 +51,8 @@ export class ApplyBatch {
     this.#stopTimer?.();
     // What was written after it began is for the next one.
     if (this.#applying.length > 0) return;
-    this.#stopTimer = this.#clock.after(this.#settleMs, () => {
+    const leftMs = this.#firstMs + LONGEST_MS - this.#clock.monotonicMs();
+    this.#stopTimer = this.#clock.after(Math.max(0, Math.min(this.#settleMs, leftMs)), () => {
       void this.#apply();
     });
   }

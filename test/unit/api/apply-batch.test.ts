@@ -36,6 +36,39 @@ describe('ApplyBatch', () => {
     assert.deepEqual([runs.length, clock.pending], [1, 0]);
   });
 
+  it('applies 5 s after the first write where writes never pause, and begins anew then', async () => {
+    const { clock, runs, told, note } = setup();
+    const noteFor = (durationMs: number): void => {
+      for (let passedMs = 0; passedMs < durationMs; passedMs += 100) {
+        note('w');
+        clock.advance(100);
+      }
+    };
+    noteFor(4900);
+    assert.equal(runs.length, 0);
+    noteFor(100);
+    assert.equal(runs.length, 1);
+    runs[0]!.resolve(true);
+    await settled();
+    assert.deepEqual([told.length, told[0]], [50, 'w: applied 50']);
+    noteFor(4900);
+    assert.equal(runs.length, 1);
+    noteFor(100);
+    assert.equal(runs.length, 2);
+  });
+
+  it('counts the 5 s from the first write, also where that came while it applied', async () => {
+    const { clock, runs, note } = setup();
+    note('a');
+    clock.advance(300);
+    note('b');
+    clock.advance(6000);
+    runs[0]!.resolve(true);
+    await settled();
+    clock.advance(0);
+    assert.equal(runs.length, 2);
+  });
+
   it('does not apply while it applies: what comes meanwhile is for the next one', async () => {
     const { clock, runs, told, note } = setup();
     note('a');
