@@ -10,6 +10,7 @@ const LEAF = [
   'lib/state-machine',
   'lib/rate-limit',
   'lib/tls-options',
+  'lib/proxy-address',
   'lib/connect-failure',
 ];
 
@@ -54,6 +55,7 @@ export const TABLE = [
   { from: 'lib/state-machine', may: [] },
   { from: 'lib/rate-limit', may: ['lib/clock'] },
   { from: 'lib/tls-options', may: [] },
+  { from: 'lib/proxy-address', may: ['lib/errors'] },
   { from: 'lib/connect-failure', may: ['lib/errors'] },
   { from: 'lib/thread/protocol', may: ['lib/errors', 'lib/tls-options'] },
   {

@@ -1,6 +1,7 @@
 /** How undici is set up for one connection to the server, direct or through a proxy's tunnel. */
 import { Socket } from 'node:net';
 import type * as Undici from 'undici';
+import { checkProxyAddress } from '../proxy-address';
 import { tlsConnectOptions, type SecureOptions } from '../tls-options';
 
 export interface DispatcherOptions {
@@ -23,7 +24,7 @@ const MAX_IDLE_MS = 600_000;
 /**
  * @param onSocket gets each TCP socket that is about to connect, to the server or to the proxy
  * @returns makes a dispatcher that holds one TCP connection at most
- * @throws for a proxy address that undici cannot use
+ * @throws SensrError SENSR_BAD_CONFIG for a proxy address that cannot be used
  */
 export function dispatcherFactory(
   undici: typeof Undici,
@@ -47,6 +48,7 @@ export function dispatcherFactory(
     const connect = buildConnector(tls);
     return (onSocket) => new Client(origin, { ...common, connect: watched(connect, onSocket) });
   }
+  checkProxyAddress(proxyUrl);
   const proxy = proxyAddress(proxyUrl);
   return (onSocket) =>
     new ProxyAgent({

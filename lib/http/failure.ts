@@ -133,11 +133,9 @@ const megabytes = (bytes: number): number => Number(bytesToMegabytes(bytes).toFi
 function setupFailure(error: unknown, context: FailureContext): Failure {
   return {
     code: 'SENSR_BAD_CONFIG',
-    message: `${target(context)}: expected the address of an HTTP proxy, such as http://proxy:3128, got one that cannot be used`,
+    message: `${target(context)}: ${messageOf(error)}`,
     outcome: 'notSent',
     passes: false,
-    // Node.js' error carries the address, and that may carry a password.
-    cause: new Error(codeOf(error) ?? 'Invalid proxy address'),
   };
 }
 

@@ -1,4 +1,6 @@
 /** Which proxy a connection goes through: the proxy node's, else the environment's, read as Node-RED's own nodes read it. */
+import { SensrError } from '../errors';
+import { proxyProblem } from '../proxy-address';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +27,11 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'wss:': 443,
 };
 
-/** @returns the proxy's URL, or undefined for a direct connection. */
+/**
+ * @returns the proxy's URL, or undefined for a direct connection. That of the environment is as it was found: it may be
+ *   of no use for one kind of address, and the other is not to suffer from it
+ * @throws SensrError SENSR_BAD_CONFIG for a proxy node whose address cannot be used
+ */
 export function proxyFor(
   target: string,
   node: ProxyNode | undefined,
@@ -40,7 +46,10 @@ export function proxyFor(
 }
 
 function withCredentials({ url, username, password }: ProxyNode): string {
-  const proxy = new URL(withScheme(url));
+  const address = withScheme(url);
+  const problem = proxyProblem(address);
+  if (problem !== undefined) throw new SensrError('SENSR_BAD_CONFIG', `proxy: ${problem}`);
+  const proxy = new URL(address);
   // Encoded here: the setters leave a % as it is, and whoever reads the URL decodes it.
   if (username) proxy.username = encodeURIComponent(username);
   if (password) proxy.password = encodeURIComponent(password);

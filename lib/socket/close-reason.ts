@@ -7,7 +7,7 @@ import {
   tlsFailure,
   type ConnectFailure,
 } from '../connect-failure';
-import { codeOf, messageOf, type ErrorCode } from '../errors';
+import { SensrError, codeOf, messageOf, type ErrorCode } from '../errors';
 import { bytesToMegabytes, msToSeconds } from '../units';
 import type { CloseReason, SocketOptions } from '../thread/protocol';
 
@@ -120,6 +120,9 @@ function fromError(error: unknown, opened: boolean, where: Where): CloseReason {
   const { url } = where;
   const code = codeOf(error) ?? '';
   const message = messageOf(error);
+  // Ours, before anything was tried.
+  if (error instanceof SensrError)
+    return make(error.code, 'badConfig', `${url}: ${message}`, { needsPerson: true });
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH')
     return make(
       'SENSR_FRAME_TOO_LARGE',

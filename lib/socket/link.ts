@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { SocketOptions } from '../thread/protocol';
+import { checkProxyAddress } from '../proxy-address';
 import { tlsConnectOptions } from '../tls-options';
 import type { Ending } from './close-reason';
 
@@ -111,14 +112,15 @@ function ignoreLateError(): void {
 }
 
 function clientOptions(options: SocketOptions, signal: AbortSignal): ClientOptions {
-  const { secure } = options;
+  const { secure, proxyUrl } = options;
+  if (proxyUrl !== undefined) checkProxyAddress(proxyUrl);
   return {
     headers: { ...options.headers },
     maxPayload: options.maxFrameBytes,
     // SENSR never negotiates it, and for floats it costs much and saves little.
     perMessageDeflate: false,
     followRedirects: false,
-    ...(options.proxyUrl === undefined ? {} : { agent: new HttpsProxyAgent(options.proxyUrl, { signal }) }),
+    ...(proxyUrl === undefined ? {} : { agent: new HttpsProxyAgent(proxyUrl, { signal }) }),
     // The types of ws want a boolean from checkServerIdentity, Node.js wants undefined for "accepted".
     ...(secure ? (tlsConnectOptions(secure, new URL(options.url).hostname) as object) : {}),
   };

@@ -3,7 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/server';
 import { startEmbeddedNodeRed, type EmbeddedNodeRed, type FlowNode } from '../helpers/embedded-node-red';
-import { catchNodes, config, sinkNode, stream, tab } from '../helpers/flows';
+import { CONFIG, TAB, catchNodes, config, sinkNode, stream, tab } from '../helpers/flows';
 import { makeCertificate, type Identity } from '../unit/socket/helpers/certificates';
 import { closeServers, listening, unusedPort } from '../unit/socket/helpers/servers';
 
@@ -251,6 +251,41 @@ describe('TLS and proxies in a flow', function () {
       assert.equal(unreachable.code, 'SENSR_UNREACHABLE');
       assert.match(unreachable.message, /the proxy 127\.0\.0\.1:\d+ cannot be reached/);
       assert.ok(!JSON.stringify([refused, unreachable, nodeRed.statuses]).includes('wr0ng-pass'));
+    });
+
+    it('says what a proxy node must have as its address, and connects nothing', async () => {
+      await start();
+      for (const url of ['socks5://user:wr0ng-pass@127.0.0.1:1', 'http://user:wr0ng-pass@127.0.0.1:99999']) {
+        await run({ proxy: PROXY }, proxyNode(1, { url }));
+        const { code, message } = await firstError();
+        assert.equal(code, 'SENSR_BAD_CONFIG');
+        assert.match(message, /^proxy: expected the address of an HTTP proxy, .* got '\w+:\/\/127\.0\.0\.1:/);
+        await turnsRed();
+        nodeRed.sink.clear();
+      }
+      assert.ok(!JSON.stringify(nodeRed.statuses).includes('wr0ng-pass'));
+      assert.equal(simulator.stats().ports.output.connectionsEver, 0);
+    });
+
+    it('says so of the environment too, to the streams that it is for; REST goes its own way', async () => {
+      await start();
+      const { port } = await startProxy();
+      process.env['all_proxy'] = 'socks5://user:wr0ng-pass@127.0.0.1:1080';
+      process.env['http_proxy'] = `http://127.0.0.1:${port}`;
+      const restNode: FlowNode = {
+        ...{ id: 'a1', type: 'sensr-api', z: TAB, x: 0, y: 0, server: CONFIG, operation: 'health.get' },
+        wires: [['k2']],
+      };
+      await run({ restPort: simulator.restPort }, restNode, sinkNode('k2', 'answers'));
+      const { code, message } = await firstError();
+      assert.equal(code, 'SENSR_BAD_CONFIG');
+      assert.match(
+        message,
+        /^ws:.*: expected the address of an HTTP proxy, .* got 'socks5:\/\/127\.0\.0\.1:1080'/,
+      );
+      nodeRed.node('a1').receive({});
+      await nodeRed.sink.wait('answers');
+      assert.equal(simulator.stats().ports.output.connectionsEver, 0);
     });
 
     it('closes the connection to the proxy on a deploy', async () => {

@@ -209,6 +209,18 @@ describe('proxyFor, from a proxy node', () => {
     }
   });
 
+  it('refuses an address that is none of an HTTP proxy, except where the node excludes the host', () => {
+    for (const url of ['socks5://u:s3cret@proxy:1080', 'u:s3cret@proxy:abc', 'http://u:s3cret%@proxy'])
+      assert.throws(
+        () => proxyFor(WS, node({ url }), {}),
+        ({ code, message }: Error & { code?: string }) =>
+          code === 'SENSR_BAD_CONFIG' &&
+          /^proxy: expected .*, got /.test(message) &&
+          !message.includes('s3cret'),
+      );
+    assert.equal(proxyFor(WS, node({ url: 'socks5://proxy', noProxy: ['sensr.local'] }), {}), undefined);
+  });
+
   it('keeps credentials that are in its address', () => {
     assert.equal(proxyFor(WS, node({ url: 'http://u:p@proxy:3128' }), {}), 'http://u:p@proxy:3128/');
   });
