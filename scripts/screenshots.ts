@@ -1,4 +1,7 @@
-/** npm run screenshots: makes the pictures of README.md from the demo, in light and dark, so that they stay true. */
+/**
+ * npm run screenshots: makes the pictures of README.md from the demo, in light and dark, so that they stay true.
+ * `npm run screenshots -- sidebar` makes but that one; the others are dashboard, editor and stream.
+ */
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -16,6 +19,9 @@ const FOLDER = 'docs/images';
 const VIEWPORT = { width: 1280, height: 720 };
 const DASHBOARD_HEIGHT = 1000;
 const DIALOG_HEIGHT = 860;
+const SIDEBAR_HEIGHT = 900;
+/** Dragged this much wider than Node-RED has it. */
+const SIDEBAR_DRAG = 110;
 /** Until the charts have a line worth looking at. */
 const CHARTS_FILL_MS = 45_000;
 /** Pictures that nobody waits for cost nobody anything. */
@@ -102,16 +108,53 @@ async function shootDashboard(page: Page, url: string, mode: Mode): Promise<void
   }
 }
 
-async function shootAll(browser: Browser, url: string, mode: Mode): Promise<void> {
-  const page = await browser.newPage({ viewport: VIEWPORT });
-  await shootDashboard(page, url, mode);
-  await page.setViewportSize(VIEWPORT);
-  await shootEditor(page, url, mode);
-  await shootDialog(page, url, mode, 'sensr-stream', 'stream');
-  await page.close();
+async function shootSidebar(page: Page, url: string, mode: Mode): Promise<void> {
+  await page.setViewportSize({ ...VIEWPORT, height: SIDEBAR_HEIGHT });
+  await openEditor(page, url, mode);
+  await page.evaluate(() => {
+    RED.sidebar.show('sensr-sidebar');
+  });
+  await page.locator('.sensr-sidebar .sensr-line', { hasText: 'objects' }).waitFor();
+  const edge = await page.locator('#red-ui-sidebar-separator').boundingBox();
+  if (!edge) throw new Error('Expected the edge of the sidebar, found none');
+  const [x, y] = [edge.x + edge.width / 2, edge.y + edge.height / 3];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - SIDEBAR_DRAG, y, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(VIEWPORT.width / 3, SIDEBAR_HEIGHT / 2);
+  // Zones come about every 10 s, trails are 5 s long.
+  await page.waitForTimeout(12_000);
+  await save(await page.locator('#red-ui-sidebar').screenshot(), `sidebar-${mode}`);
+}
+
+type Shoot = (page: Page, url: string, mode: Mode) => Promise<void>;
+
+const PICTURES: Readonly<Record<string, Shoot>> = {
+  dashboard: shootDashboard,
+  editor: shootEditor,
+  stream: (page, url, mode) => shootDialog(page, url, mode, 'sensr-stream', 'stream'),
+  sidebar: shootSidebar,
+};
+
+async function shootAll(browser: Browser, url: string, mode: Mode, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const page = await browser.newPage({ viewport: VIEWPORT });
+    await PICTURES[name]?.(page, url, mode);
+    await page.close();
+  }
+}
+
+/** @returns what is asked for, or all. */
+function namesFrom(asked: readonly string[]): readonly string[] {
+  const known = Object.keys(PICTURES);
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`Expected ${known.join(', ')}, got ${unknown.join(', ')}`);
+  return asked.length > 0 ? asked : known;
 }
 
 async function main(): Promise<void> {
+  const names = namesFrom(process.argv.slice(2));
   mkdirSync(FOLDER, { recursive: true });
   const { demoFlow, SIMULATOR_OPTIONS } = await import('./demo-flow.mjs');
   const simulator = await startSimulatorProcess(...SIMULATOR_OPTIONS);
@@ -124,7 +167,7 @@ async function main(): Promise<void> {
     for (const mode of ['light', 'dark'] as const) {
       await client.deploy(inMode(flow, mode));
       await new Promise((resolve) => setTimeout(resolve, CHARTS_FILL_MS));
-      await shootAll(browser, nodeRed.url, mode);
+      await shootAll(browser, nodeRed.url, mode, names);
     }
     const bytes = readdirSync(FOLDER).reduce((sum, file) => sum + statSync(join(FOLDER, file)).size, 0);
     process.stdout.write(`${Math.round(bytes / 1000)} kB together\n`);

@@ -3,6 +3,7 @@ import { createFrameReader } from '../../../lib/frames/reader';
 import type { FrameWish } from '../../../lib/frames/wish';
 import type { FrameRecord } from '../../../lib/thread/protocol';
 import type { LiveObject, LiveZone } from '../protocol';
+import { createStaticKeeper } from './static-objects';
 
 const EVERYTHING: FrameWish = {
   stream: 'objects',
@@ -50,16 +51,19 @@ export interface ObjectsPicture {
 
 export function createObjectsPicture(): (frame: FrameRecord) => ObjectsPicture | undefined {
   const read = createFrameReader(EVERYTHING);
-  return ({ bytes, receivedAtMs }) => {
+  const withStaticOnes = createStaticKeeper();
+  return ({ bytes, receivedAtMs, arrivedMs }) => {
     const { payloads, timestampMs } = read(Buffer.from(bytes));
-    const objects = payloads[0] as readonly DecodedObject[] | undefined;
-    return (
-      objects && {
-        timestamp: timestampMs ?? receivedAtMs,
-        list: objects.slice(0, MOST_OBJECTS).map(liveObject),
-        left: Math.max(0, objects.length - MOST_OBJECTS),
-      }
-    );
+    const decoded = payloads[0] as readonly DecodedObject[] | undefined;
+    if (!decoded) return undefined;
+    const shown = decoded.slice(0, MOST_OBJECTS).map(liveObject);
+    const all = withStaticOnes(shown, arrivedMs);
+    const list = all.slice(0, MOST_OBJECTS);
+    return {
+      timestamp: timestampMs ?? receivedAtMs,
+      list,
+      left: decoded.length - shown.length + all.length - list.length,
+    };
   };
 }
 
