@@ -1,5 +1,6 @@
 /** Health of the process as one: samples, looks for leaks, decides, repairs. Everything it acts on is handed in. */
 import type { Clock } from '../clock';
+import { messageOf } from '../errors';
 import type { Effects } from './decide/action-runner';
 import { Healer, type HealerHandlers, type HealthReport, type StepRequest } from './decide/healer';
 import type { ActionMessage } from './decide/messages';
@@ -37,6 +38,7 @@ export interface MonitorParts {
   readonly history?: SampleHistory<Sample>;
   readonly handlers: HealerHandlers & {
     readonly onSample: (sample: Sample, report: HealthReport) => void;
+    readonly onProblem: (problem: { readonly message: string }) => void;
   };
   /** A deploy is under way. */
   readonly isBusy: () => boolean;
@@ -74,6 +76,9 @@ export class HealthMonitor {
       {
         onSample: (sample, lateMs) => {
           this.#observe(sample, lateMs);
+        },
+        onFailure: (error) => {
+          handlers.onProblem({ message: `Health could not be sampled: ${messageOf(error)}` });
         },
       },
       clock,
@@ -188,7 +193,9 @@ export class HealthMonitor {
         const live = this.#last?.heap[thread]?.postGc;
         if (kind !== 'minor' && live !== undefined) this.#pauses[thread].learn(result.pauseMs, live);
         // What it did shows in a sample: nobody should have to wait for the next one.
-        clock.afterPoll(() => void this.sampleNow(0));
+        clock.afterPoll(() => {
+          this.#sampler.refresh();
+        });
         return result;
       },
     };

@@ -86,6 +86,7 @@ export async function startRun(parts: RunParts): Promise<Run> {
         onAction: logged<ActionMessage>(handlers.onAction),
         onRecommendation: logged(handlers.onRecommendation),
         onMode: () => undefined,
+        onProblem: handlers.onProblem,
         onSample: (sample) => {
           periodic.observe(sample.loop.main.elu < QUIET_ELU);
           const nowMs = clock.monotonicMs();

@@ -11,6 +11,8 @@ export interface ThreadMeasures {
   readonly heap: HeapReading;
   readonly gc: GcReading;
   readonly loop: LoopReading;
+  /** When it was measured, monotonic. */
+  readonly atMs: number;
 }
 
 /** Of a collection: how long it blocked the thread, or why it failed. */
@@ -26,7 +28,12 @@ export function startThreadAnswers(clock: Clock): ThreadAnswers {
   let meters: { readonly gc: GcMeter; readonly loop: LoopMeter } | undefined;
   const measures = (): ThreadMeasures => {
     meters ??= { gc: startGcMeter(), loop: startLoopMeter(clock) };
-    return { heap: readHeap(), gc: meters.gc.read(), loop: meters.loop.read() };
+    return {
+      heap: readHeap(),
+      gc: meters.gc.read(),
+      loop: meters.loop.read(),
+      atMs: clock.monotonicMs(),
+    };
   };
   const collect = async (kind: CollectKind): Promise<Collected> => {
     const startMs = clock.monotonicMs();

@@ -1,6 +1,6 @@
 /** Counts this thread's garbage collections by kind, and keeps the pauses of the last minute. Forced ones are apart. */
 import { PerformanceObserver, performance } from 'node:perf_hooks';
-import { readHeap } from './heap';
+import { readOldUsed } from './heap';
 
 export type GcKind = 'minor' | 'major' | 'incremental' | 'other';
 export const GC_KINDS = ['minor', 'major', 'incremental', 'other'] as const;
@@ -105,7 +105,7 @@ export function startGcMeter(nowMs: () => number = observerMs): GcMeter {
     if (kind === 'major') {
       lastMajorMs = startTime + duration;
       majors += 1;
-      afterMajorBytes = readHeap().oldUsed;
+      afterMajorBytes = readOldUsed();
     }
     if (!forced) pauses.push({ endMs: startTime + duration, ms: duration });
   };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { systemClock } from '../../lib/clock';
 import type { Listener } from '../../lib/thread/listener';
 import type { SocketHandle, ThreadHost } from '../../lib/thread/host';
 import type { FrameRecord, SocketKind, SocketOptions, SocketStatus } from '../../lib/thread/protocol';
@@ -258,6 +259,18 @@ describe('recycling the socket thread', function () {
     await more(3);
     assert.ok(['abandoned', 'done'].includes((await recycled).outcome));
     assert.deepEqual(problems, []);
+  });
+
+  it('is not found dead, and not replaced, when it is the main thread that was busy', async () => {
+    await start({ outputHz: 50 });
+    const { more } = reader(open());
+    await more(1);
+    const askedMs = systemClock.monotonicMs();
+    const asked = host.ask('measures', 100);
+    const untilMs = askedMs + 1000;
+    while (systemClock.monotonicMs() < untilMs);
+    const answer = (await asked) as { atMs: number } | undefined;
+    assert.ok(answer && answer.atMs >= askedMs && answer.atMs < untilMs);
   });
 
   it('answers what it costs, and collects when asked', async () => {

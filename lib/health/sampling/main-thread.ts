@@ -3,6 +3,7 @@ import type { Clock } from '../../clock';
 import { startGcMeter, type GcMeter, type GcReading } from '../../vitals/gc-meter';
 import { readHeap, type HeapReading } from '../../vitals/heap';
 import { startLoopMeter, type LoopReading } from '../../vitals/loop-meter';
+import { readProcessMemory } from '../../vitals/process-memory';
 import { startCpuMeter } from './cpu-meter';
 
 export interface MainReading {
@@ -31,7 +32,7 @@ export function startMainThread(clock: Clock): MainThread {
       gc: gc.read(),
       loop: loop.read(),
       cpuPct: cpu.read(),
-      rss: process.memoryUsage.rss(),
+      rss: readProcessMemory().rss,
       handles: process.getActiveResourcesInfo().length,
     }),
     whileForced: gc.whileForced,

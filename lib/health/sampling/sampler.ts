@@ -1,6 +1,7 @@
 /** The one sampler: looks at everything at each tick of its own timer, and hands out one frozen sample. */
 import { freemem, totalmem } from 'node:os';
 import type { Clock, StopTimer } from '../../clock';
+import { messageOf } from '../../errors';
 import type { GcReading } from '../../vitals/gc-meter';
 import type { HeapReading } from '../../vitals/heap';
 import type { LoopReading } from '../../vitals/loop-meter';
@@ -17,6 +18,8 @@ export interface WorkerReading {
   readonly heap: HeapReading;
   readonly gc: GcReading;
   readonly loop: LoopReading;
+  /** When it answered, monotonic: the main thread may have been too busy to take the answer. */
+  readonly atMs: number;
 }
 
 export interface ServersReading extends TrafficCounts {
@@ -45,6 +48,8 @@ export interface SamplerOptions {
 export interface SamplerHandlers {
   /** @param lateMs how much later than planned the timer came */
   readonly onSample: (sample: Sample, lateMs: number) => void;
+  /** No sample could be taken, or used. Once for each reason, until one could again; the next is tried in its turn. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** Longer, and the thread is blocked or dead; the sample says that instead of waiting. */
@@ -65,6 +70,7 @@ export class Sampler {
   #stopTimer: StopTimer | undefined;
   #pending: Promise<Sample> | undefined;
   #isClosed = false;
+  #failure: string | undefined;
   #last: { readonly sample: Sample; readonly atMs: number } | undefined;
 
   constructor(options: SamplerOptions, sources: SamplerSources, handlers: SamplerHandlers, clock: Clock) {
@@ -101,6 +107,11 @@ export class Sampler {
     return this.#sample(0);
   }
 
+  /** Out of turn, for nobody in particular. */
+  refresh(): void {
+    this.#attempt(0);
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -116,8 +127,22 @@ export class Sampler {
     this.#stopTimer = this.#clock.after(this.#intervalMs, () => {
       const lateMs = Math.max(0, this.#clock.monotonicMs() - this.#plannedMs);
       this.#plan();
-      void this.#sample(lateMs);
+      this.#attempt(lateMs);
     });
+  }
+
+  /** Nobody waits for it: a failure must neither end the process nor go unheard. */
+  #attempt(lateMs: number): void {
+    this.#sample(lateMs).then(
+      () => {
+        this.#failure = undefined;
+      },
+      (error: unknown) => {
+        const failure = messageOf(error);
+        if (failure !== this.#failure && !this.#isClosed) this.#handlers.onFailure(error);
+        this.#failure = failure;
+      },
+    );
   }
 
   #sample(lateMs: number): Promise<Sample> {
@@ -130,11 +155,12 @@ export class Sampler {
   async #look(lateMs: number): Promise<Sample> {
     const askedMs = this.#clock.monotonicMs();
     const answer = await this.#sources.worker(WORKER_LIMIT_MS);
-    const waitedMs = this.#clock.monotonicMs() - askedMs;
     const isSilent = answer === 'silent';
+    const worker = isSilent ? undefined : answer;
     // Silence is no missing value: it lasted at least this long.
-    const pingMs = answer === undefined ? null : isSilent ? Math.max(waitedMs, WORKER_LIMIT_MS) : waitedMs;
-    const sample = this.#build(isSilent ? undefined : answer, pingMs, isSilent);
+    const silentMs = isSilent ? Math.max(this.#clock.monotonicMs() - askedMs, WORKER_LIMIT_MS) : null;
+    const pingMs = worker ? Math.max(0, worker.atMs - askedMs) : silentMs;
+    const sample = this.#build(worker, pingMs, isSilent);
     this.#last = { sample, atMs: this.#clock.monotonicMs() };
     if (!this.#isClosed) this.#handlers.onSample(sample, lateMs);
     return sample;

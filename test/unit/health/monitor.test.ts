@@ -35,6 +35,7 @@ const workerAt = (usedMb: number): WorkerReading => ({
   },
   gc: GC,
   loop: { elu: 0.1, meanMs: 0, p99Ms: 0, maxMs: 0 },
+  atMs: 0,
 });
 
 const SOCKET: SocketHealth = {
@@ -96,6 +97,7 @@ async function start(properties: Record<string, unknown>) {
         onAction: (action) => actions.push(action),
         onRecommendation: () => undefined,
         onMode: () => undefined,
+        onProblem: ({ message }) => assert.fail(message),
         onSample: (sample) => samples.push(sample),
       },
       isBusy: () => false,

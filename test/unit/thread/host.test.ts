@@ -311,6 +311,26 @@ describe('ThreadHost', () => {
       assert.equal(await answer, undefined);
     });
 
+    it('takes an answer that was there before the main thread had time to look', async () => {
+      const { host, open, threads, clock } = setup();
+      open();
+      const answer = host.ask('measures', 5000);
+      const { id = 0 } = threads.last.of('ask')[0] ?? {};
+      clock.onPoll = () => threads.last.emit('message', { op: 'answer', id, answer: 'measured' });
+      clock.advance(60_000);
+      assert.equal(await answer, 'measured');
+    });
+
+    it('waits no longer than the limit for one that is not there', async () => {
+      const { host, open, clock } = setup();
+      open();
+      const answer = host.ask('measures', 5000);
+      clock.advance(4999);
+      assert.equal(await isSettled(answer), false);
+      clock.advance(1);
+      assert.equal(await answer, undefined);
+    });
+
     it('resolves after a second although the thread never answers', async () => {
       const { clock, threads, open } = setup();
       const { socket } = open();

@@ -7,6 +7,7 @@ import { startCpuMeter } from '../../../../lib/health/sampling/cpu-meter';
 import { startDiskMeter, usedPct } from '../../../../lib/health/sampling/disk-meter';
 import { HeapSampler } from '../../../../lib/health/sampling/heap-sampler';
 import { SampleHistory } from '../../../../lib/health/sampling/history';
+import { messageOf } from '../../../../lib/errors';
 import { startMainThread } from '../../../../lib/health/sampling/main-thread';
 import { Sampler, type SamplerSources } from '../../../../lib/health/sampling/sampler';
 import type { Sample } from '../../../../lib/health/sampling/sample';
@@ -183,6 +184,7 @@ describe('Sampler', () => {
     const clock = new FakeClock();
     const samples: Sample[] = [];
     const lates: number[] = [];
+    const failures: string[] = [];
     const trend = new Trend({ clock });
     const sampler = new Sampler(
       options,
@@ -199,6 +201,7 @@ describe('Sampler', () => {
           samples.push(sample);
           lates.push(lateMs);
         },
+        onFailure: (error) => failures.push(messageOf(error)),
       },
       clock,
     );
@@ -206,7 +209,7 @@ describe('Sampler', () => {
       clock.advance(ms);
       for (let turns = 0; turns < 5; turns += 1) await Promise.resolve();
     };
-    return { clock, samples, lates, sampler, trend, tick };
+    return { clock, samples, lates, failures, sampler, trend, tick };
   };
 
   it('agrees with what the kernel says of this process', async () => {
@@ -238,6 +241,31 @@ describe('Sampler', () => {
     await tick(100_000);
     assert.equal(samples.length, 3);
     assert.equal(clock.pending, 0);
+  });
+
+  it('tells once for each reason that no sample could be taken, and goes on', async () => {
+    let fault: string | undefined = 'no file can be opened';
+    const servers = (): ReturnType<SamplerSources['servers']> => {
+      if (fault !== undefined) throw new Error(fault);
+      return { messages: 0, errors: 0, messageAgeMs: null, servers: {} };
+    };
+    const { samples, failures, sampler, trend, tick } = start({ servers });
+    await tick(10_000);
+    await tick(10_000);
+    sampler.refresh();
+    await tick(0);
+    assert.deepEqual([samples.length, failures], [0, ['no file can be opened']]);
+    await assert.rejects(sampler.sampleNow(), { message: 'no file can be opened' });
+    fault = undefined;
+    await tick(10_000);
+    assert.deepEqual([samples.length, failures.length], [1, 1]);
+    fault = 'no file can be opened';
+    await tick(10_000);
+    assert.equal(failures.length, 2, 'after one that could be taken it is new');
+    sampler.close();
+    trend.close();
+    await tick(10_000);
+    assert.equal(failures.length, 2);
   });
 
   it('does not wait in a row for a thread that hangs', async () => {
