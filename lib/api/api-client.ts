@@ -96,8 +96,8 @@ export class ApiClient {
     this.#cache.empty(['*']);
   }
 
-  /** Idempotent. The session is its owner's to close. @returns how many writes were not applied */
-  close(): number {
+  /** Idempotent. The session is its owner's to close, afterwards. @returns how many writes are not known to be applied */
+  close(): Promise<number> {
     this.#cache.empty(['*']);
     return this.#batch.close();
   }

@@ -9,6 +9,8 @@ export type OnApplied = (error: SensrError | undefined, writes: number) => void;
 const SETTLE_MS = 300;
 /** A flow that writes without a pause has its changes applied all the same. */
 const LONGEST_MS = 5000;
+/** Node-RED waits for it, and so does whoever deploys. */
+const CLOSE_LIMIT_MS = 1000;
 
 export class ApplyBatch {
   readonly #run: () => Promise<unknown>;
@@ -22,6 +24,10 @@ export class ApplyBatch {
   #firstMs = 0;
   #stopTimer: StopTimer | undefined;
   #state: 'open' | 'closed' = 'open';
+  #attempt: Promise<void> = Promise.resolve();
+  #closed: Promise<number> | undefined;
+  /** Writes of attempts that failed after close. */
+  #failed = 0;
 
   constructor(run: () => Promise<unknown>, clock: Clock, settleMs = SETTLE_MS) {
     this.#run = run;
@@ -37,14 +43,30 @@ export class ApplyBatch {
     this.#arm();
   }
 
-  /** Idempotent; nobody is told anything any more. @returns how many writes are not known to be applied */
-  close(): number {
+  /**
+   * Idempotent; nobody is told anything any more. What waits is applied at once, and has a moment for that.
+   * @returns how many writes are not known to be applied
+   */
+  close(): Promise<number> {
     this.#state = 'closed';
     this.#stopTimer?.();
-    const open = this.#waiting.length + this.#applying.length;
-    this.#waiting = [];
-    this.#applying = [];
-    return open;
+    return (this.#closed ??= this.#finish());
+  }
+
+  async #finish(): Promise<number> {
+    if (this.#waiting.length + this.#applying.length === 0) return 0;
+    const rest = async (): Promise<void> => {
+      await this.#attempt;
+      if (this.#waiting.length > 0) await this.#apply();
+    };
+    await new Promise<void>((resolve) => {
+      const stopLimit = this.#clock.after(CLOSE_LIMIT_MS, resolve);
+      void rest().then(() => {
+        stopLimit();
+        resolve();
+      });
+    });
+    return this.#waiting.length + this.#applying.length + this.#failed;
   }
 
   #arm(): void {
@@ -53,7 +75,7 @@ export class ApplyBatch {
     if (this.#applying.length > 0) return;
     const leftMs = this.#firstMs + LONGEST_MS - this.#clock.monotonicMs();
     this.#stopTimer = this.#clock.after(Math.max(0, Math.min(this.#settleMs, leftMs)), () => {
-      void this.#apply();
+      this.#attempt = this.#apply();
     });
   }
 
@@ -69,6 +91,10 @@ export class ApplyBatch {
     }
     const told = this.#applying;
     this.#applying = [];
+    if (this.#state === 'closed') {
+      if (failure) this.#failed += told.length;
+      return;
+    }
     if (this.#waiting.length > 0) this.#arm();
     for (const onApplied of told)
       tell(() => {

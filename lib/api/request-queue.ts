@@ -1,4 +1,5 @@
 /** Requests of one node: so many at once, the others wait, bounded by count and by bytes; the oldest makes room. */
+import { systemClock } from '../clock';
 import { SensrError } from '../errors';
 
 export interface QueueOptions {
@@ -52,6 +53,7 @@ export class RequestQueue<T> {
   readonly #byKey = new Map<string, Place<T>>();
   readonly #running = new Set<Job<T>>();
   #state: 'open' | 'closed' = 'open';
+  #closed: Promise<void> = Promise.resolve();
   #waitingBytes = 0;
   #dropped = 0;
   #done = 0;
@@ -79,20 +81,29 @@ export class RequestQueue<T> {
     });
   }
 
-  /** Idempotent: everything that waits or runs is rejected once with SENSR_CLOSED. */
-  close(): void {
-    if (this.#state === 'closed') return;
+  /**
+   * Idempotent: everything that waits or runs is rejected once with SENSR_CLOSED. What runs says so itself, since it
+   * alone knows whether it was sent; whatever does not, hears it from here a turn of the event loop later.
+   * @returns resolves when all of it is settled
+   */
+  close(): Promise<void> {
+    if (this.#state === 'closed') return this.#closed;
     this.#state = 'closed';
-    const jobs = [...this.#running, ...[...this.#waiting].map(({ job }) => job)];
+    const running = [...this.#running];
+    const jobs = [...running, ...[...this.#waiting].map(({ job }) => job)];
     this.#running.clear();
     this.#waiting.clear();
     this.#byKey.clear();
     this.#waitingBytes = 0;
     const error = closedError();
-    for (const { abortion, reject } of jobs) {
-      reject(error);
-      abortion.abort(error);
-    }
+    for (const { abortion } of running) abortion.abort(error);
+    this.#closed = new Promise((resolve) => {
+      systemClock.afterPoll(() => {
+        for (const { reject } of jobs) reject(error);
+        resolve();
+      });
+    });
+    return this.#closed;
   }
 
   #wait(job: Job<T>): void {

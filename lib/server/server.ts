@@ -136,12 +136,17 @@ export class Server {
     this.#rest?.api.dropCache();
   }
 
-  /** Idempotent; resolves when all connections are gone, within about a second whatever the peer does. */
-  async close(): Promise<void> {
+  /**
+   * Idempotent; resolves when all connections are gone: within about a second whatever the peer does, two where changes
+   * wait to be applied.
+   * @returns how many changes are not known to be applied
+   */
+  async close(): Promise<number> {
     this.#closed = true;
     const channels = Object.values(this.#channels).map((channel) => channel.close());
-    this.#rest?.api.close();
+    const unapplied = (await this.#rest?.api.close()) ?? 0;
     await Promise.all([...channels, this.#rest?.session.close()]);
+    return unapplied;
   }
 }
 

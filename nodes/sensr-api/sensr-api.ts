@@ -126,8 +126,7 @@ function run(node: Node, { server, options, evaluate, status, text }: Parts): vo
   onClose(node, () => {
     stopStatus();
     status.close();
-    queue.close();
-    return Promise.resolve();
+    return queue.close();
   });
 }
 

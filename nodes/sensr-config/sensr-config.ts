@@ -21,6 +21,10 @@ const OVERFLOW_ADVICE =
   'In SENSR, lower publish_level_point_cloud, raise point_cloud_update_interval or downsampling_resolution, or switch on ' +
   'enable_point_cloud_bandwidth_reduction; or remove the nodes that ask for point clouds over this link.';
 
+const unappliedText = (writes: number): string =>
+  `${writes === 1 ? '1 change was' : `${writes} changes were`} made, but not applied before the server was closed: ` +
+  "send 'commands.apply', or apply in SENSR";
+
 /** The published types want every credential in the node's own type; ours has what we read. */
 type SensrConfigConstructor = Parameters<Red['nodes']['registerType']>[1];
 
@@ -38,9 +42,10 @@ export = (red: Red): void => {
     }
     const { server } = this;
     const forget = addServer(this.id, server);
-    onClose(this, () => {
+    onClose(this, async () => {
       forget();
-      return server.close();
+      const unapplied = await server.close();
+      if (unapplied > 0) this.warn(unappliedText(unapplied));
     });
   }
   red.nodes.registerType('sensr-config', SensrConfig as SensrConfigConstructor, {

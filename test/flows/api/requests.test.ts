@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { startSimulator, type Simulator } from '../../../simulator/server';
 import { startEmbeddedNodeRed, type EmbeddedNodeRed } from '../../helpers/embedded-node-red';
+import { CONFIG } from '../../helpers/flows';
 import { apiNode, Asker, flowFor, type Ending } from './helpers';
 
 const ZONE = {
@@ -78,6 +79,28 @@ describe('requests of a flow', function () {
     assert.ok(tookMs < 5000, `took ${tookMs} ms`);
   });
 
+  it('tell of a change under way at a deploy that it may have been made, of one that waits that it was not', async () => {
+    const settings = { allowWrites: true, concurrency: 1 };
+    await deploy({ ...settings, queueSize: 20 });
+    await simulator.setFault({ name: 'httpHang' });
+    const endings = ['first', 'second'].map((name) =>
+      asker.ask({ operation: 'zones.create', payload: { ...ZONE, name } }),
+    );
+    await simulator.waitForRequests(1);
+    await asker.deploy(
+      flowFor(simulator, { api: { ...settings, queueSize: 21 }, config: { apiVersion: '3.5' } }),
+      'nodes',
+    );
+    const told = (await Promise.all(endings)).map((ending) =>
+      ending.ok ? ['answered'] : [ending.error.code, ending.error.outcome],
+    );
+    assert.deepEqual(told, [
+      ['SENSR_CLOSED', 'unknown'],
+      ['SENSR_CLOSED', 'notSent'],
+    ]);
+    assert.equal(sent('PUT'), 1);
+  });
+
   it('end with their server: every connection within a second', async () => {
     await deploy({ queueSize: 200, concurrency: 20 });
     await simulator.setFault({ name: 'httpHang' });
@@ -130,6 +153,28 @@ describe('requests of a flow', function () {
     assert.equal(code, 'SENSR_BAD_REQUEST');
     assert.match(message, /zones\.deleteAll.*Allow changes/);
     assert.equal(simulator.requests().length, 0);
+  });
+
+  it('are applied before a deploy closes their server', async () => {
+    await deploy({ allowWrites: true, applyChanges: true });
+    await asker.answer({ operation: 'zones.create', payload: ZONE });
+    assert.equal(sent('POST'), 0);
+    await nodeRed.deploy([]);
+    assert.deepEqual(
+      simulator.requests().map(({ method, path }) => `${method} ${path.split('/').at(-1)}`),
+      ['PUT zone', 'POST apply-change'],
+    );
+  });
+
+  it('leave a warning where they could not be applied before that', async () => {
+    const warnings: string[] = [];
+    await deploy({ allowWrites: true, applyChanges: true }, { retries: 0 });
+    await asker.answer({ operation: 'zones.create', payload: ZONE });
+    await simulator.setFault({ name: 'httpStatus', status: 503 });
+    nodeRed.node(CONFIG).warn = (text) => warnings.push(String(text));
+    await nodeRed.deploy([]);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /^1 change was made, but not applied .*commands\.apply/);
   });
 
   it('are applied once for a batch of changes', async () => {

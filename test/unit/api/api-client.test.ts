@@ -364,9 +364,16 @@ describe('ApiClient', () => {
     );
   });
 
-  it('close() ends the batch, twice is once, and leaves no timer', () => {
-    const { clock, client } = setup(() => 'ok');
-    client.applyLater(() => undefined);
-    assert.deepEqual([client.close(), client.close(), clock.pending], [1, 0, 0]);
+  it('close() applies what waits, twice is once, and leaves no timer', async () => {
+    for (const [answer, unapplied] of [
+      ['ok', 0],
+      [new SensrError('SENSR_UNREACHABLE', 'gone'), 1],
+    ] as const) {
+      const { clock, client } = setup(() => answer);
+      client.applyLater(() => undefined);
+      const closed = [client.close(), client.close()];
+      assert.deepEqual(await Promise.all(closed), [unapplied, unapplied]);
+      assert.equal(clock.pending, 0);
+    }
   });
 });

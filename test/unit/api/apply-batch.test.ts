@@ -112,26 +112,62 @@ describe('ApplyBatch', () => {
     assert.deepEqual(told, ['b: applied 2']);
   });
 
-  it('close() says how many writes are not applied, leaves no timer, and tells nobody', async () => {
+  it('close() applies at once what waits, and tells nobody', async () => {
+    const { clock, runs, told, batch, note } = setup();
+    note('a');
+    note('b');
+    const closed = batch.close();
+    assert.equal(batch.close(), closed);
+    note('c');
+    await settled();
+    assert.equal(runs.length, 1);
+    runs[0]!.resolve(true);
+    assert.equal(await closed, 0);
+    await settled();
+    clock.advance(10_000);
+    assert.deepEqual([told, runs.length, clock.pending], [[], 1, 0]);
+  });
+
+  it('close() lets an attempt that is under way end, and applies then what came meanwhile', async () => {
     const { clock, runs, told, batch, note } = setup();
     note('a');
     clock.advance(300);
     note('b');
-    note('c');
-    assert.equal(batch.close(), 3, 'that of the attempt under way is not certain');
-    assert.equal(batch.close(), 0);
-    note('d');
-    runs[0]!.reject(new Error('closed'));
+    const closed = batch.close();
     await settled();
-    clock.advance(1000);
-    assert.deepEqual([told, runs.length, clock.pending], [[], 1, 0]);
+    assert.equal(runs.length, 1);
+    runs[0]!.resolve(true);
+    await settled();
+    assert.equal(runs.length, 2);
+    runs[1]!.resolve(true);
+    assert.equal(await closed, 0);
+    assert.deepEqual([told, clock.pending], [[], 0]);
   });
 
-  it('close() before the time leaves no timer either', () => {
+  it('close() says how many writes are not known to be applied: failed, or too late', async () => {
     const { clock, runs, batch, note } = setup();
     note('a');
-    assert.equal(batch.close(), 1);
+    clock.advance(300);
+    note('b');
+    note('c');
+    const closed = batch.close();
+    runs[0]!.reject(new SensrError('SENSR_TIMEOUT', 'no answer'));
+    await settled();
     clock.advance(1000);
-    assert.deepEqual([runs.length, clock.pending], [0, 0]);
+    assert.equal(await closed, 3);
+    runs[1]!.reject(new Error('closed'));
+    await settled();
+    clock.advance(10_000);
+    assert.deepEqual([runs.length, clock.pending], [2, 0]);
+  });
+
+  it('close() with nothing to apply leaves nothing, at once', async () => {
+    const { clock, runs, told, batch, note } = setup();
+    note('a');
+    clock.advance(300);
+    runs[0]!.resolve(true);
+    await settled();
+    assert.equal(await batch.close(), 0);
+    assert.deepEqual([told, runs.length, clock.pending], [['a: applied 1'], 1, 0]);
   });
 });
