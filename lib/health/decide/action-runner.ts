@@ -40,7 +40,7 @@ export interface Completion {
 
 export interface RunnerHandlers {
   readonly onMessage: (message: ActionMessage) => void;
-  readonly onCollected: (pauseMs: number) => void;
+  readonly onCollected: (pauseMs: number, kind: GcKind, thread: Thread) => void;
   readonly onFailed: (job: Job) => void;
 }
 
@@ -169,7 +169,7 @@ export class ActionRunner {
 
   async #collect(kind: GcKind, thread: Thread): Promise<void> {
     const { pauseMs } = await this.#effects.gc(kind, thread);
-    this.#handlers.onCollected(pauseMs);
+    this.#handlers.onCollected(pauseMs, kind, thread);
   }
 
   #fail(job: Job, entryAt: number | undefined, error: unknown, blockedBy: string | null): void {

@@ -7,7 +7,7 @@ import type { Verdict } from './limits';
 import { valueOf, type Measures } from './measures';
 import type { ActionMessage, Reason, Recommendation } from './messages';
 import type { DecideOptions } from './options';
-import { plan, recommendedRung, type Plan } from './plan';
+import { plan, recommendedRung, type Plan, type PlanInput } from './plan';
 import { Recommendations } from './recommendations';
 import { withHealthyHour, withLock, withReset, withoutLock } from './record';
 import { RestartSchedule } from './schedule';
@@ -191,12 +191,12 @@ export class Healer {
   }
 
   #confirmFastPath(nowMs: number): boolean {
-    const finding = this.#fastPath.observe(this.#watch.measures, this.#steps.collectedMs, nowMs);
-    if (finding !== 'ask' || !this.#steps.isFree) return finding === 'confirmed';
-    // The budget refuses because a collection was made lately: that one has not helped.
-    if (!this.#steps.mayCollect().isAllowed) return true;
     const component = this.#watch.measures.trend?.component ?? 'heap.main';
     const { thread } = componentRow(component);
+    const finding = this.#fastPath.observe(this.#watch.measures, this.#steps.collectedMs(thread), nowMs);
+    if (finding !== 'ask' || !this.#steps.isFree) return finding === 'confirmed';
+    // The budget refuses because a collection of that thread was made lately: that one has not helped.
+    if (!this.#steps.mayCure(thread).isAllowed) return true;
     this.#steps.start({
       rung: 'gc',
       cause: 'auto',
@@ -256,7 +256,9 @@ export class Healer {
   #climb(nowMs: number): void {
     if (!this.#steps.isFree) return;
     const { offenders } = this.#watch.levels;
-    const found = this.#plan(offenders, (rung) => this.#steps.mayTake(rung, { cause: 'auto' }));
+    const found = this.#plan(offenders, (rung, offender) =>
+      this.#steps.mayTake(rung, { cause: 'auto', offender }),
+    );
     this.#recommend(found, obstacle(found), nowMs);
     if (found.offender === undefined || found.rung === undefined) return;
     const wish = automatic(found.rung, found.offender);
@@ -278,7 +280,7 @@ export class Healer {
     }
   }
 
-  #plan(offenders: readonly Component[], mayTake: (rung: Rung) => Verdict): Plan {
+  #plan(offenders: readonly Component[], mayTake: PlanInput['mayTake']): Plan {
     return plan({ offenders, episode: this.#steps.episode, permissions: this.#options, mayTake });
   }
 

@@ -9,7 +9,7 @@ export interface PlanInput {
   readonly offenders: readonly Component[];
   readonly episode: Episode;
   readonly permissions: Permissions;
-  readonly mayTake: (rung: Rung) => Verdict;
+  readonly mayTake: (rung: Rung, offender: Component) => Verdict;
 }
 
 export type Plan =
@@ -55,10 +55,10 @@ function planFor(offender: Component, { episode, permissions, mayTake }: PlanInp
       return { what: 'none', rung: choice.recommended, offender, blockedBy };
     }
     const { rung } = choice;
-    const verdict = mayTake(rung);
+    const verdict = mayTake(rung, offender);
     if (verdict.isAllowed) return { what: 'take', rung, offender };
     const { limit, kind, untilMs } = verdict;
-    // A collection was just made, and did not help: no reason to wait for the next.
+    // A collection of that thread was just made, and did not help: no reason to wait for the next.
     const isPointless = rung === 'gc';
     if (kind === 'wait' && !isPointless) return { what: 'wait', rung, offender, limit, untilMs };
     if (kind === 'exhausted') exhausted = { rung, limit };

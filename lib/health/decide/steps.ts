@@ -1,7 +1,14 @@
 /** Takes the steps that were decided on: within the limits, one at a time, judged afterwards, and told in messages. */
 import type { Clock } from '../../clock';
 import { ActionRunner, actionMessage, type Completion, type Effects, type Job } from './action-runner';
-import { COMPONENT_NAMES, componentRow, isMemory, type Component, type Rung } from './components';
+import {
+  COMPONENT_NAMES,
+  componentRow,
+  isMemory,
+  type Component,
+  type Rung,
+  type Thread,
+} from './components';
 import { Episode } from './episode';
 import { hasHelped } from './ladder';
 import { mayCollect, mayRun, type LimitOptions, type Verdict } from './limits';
@@ -34,6 +41,14 @@ export interface MayTakeOptions {
   readonly cause: 'auto' | 'manual' | 'scheduled';
   /** Memory is about to run out. */
   readonly isUrgent?: boolean;
+  /** What the step is to cure. */
+  readonly offender?: Component;
+}
+
+interface Collection {
+  /** Of its end, monotonic. */
+  readonly atMs: number;
+  readonly pauseMs: number;
 }
 
 export class Steps {
@@ -43,8 +58,10 @@ export class Steps {
   readonly #runner: ActionRunner;
   /** What was told to be blocked in this episode. */
   readonly #told = new Set<string>();
-  #collectedMs: number | undefined;
-  #pauseMs = 0;
+  /** The last of whatever kind: all of them together have a budget. */
+  #collected: Collection | undefined;
+  /** The last that can have helped: a minor one leaves the old generation as it is, and one thread's heap is not the other's. */
+  readonly #collectedFully: Partial<Record<Thread, Collection>> = {};
   #last: ActionMessage | undefined;
   #isExitReviewed = false;
 
@@ -55,9 +72,9 @@ export class Steps {
       onMessage: (message) => {
         this.#say(message);
       },
-      onCollected: (pauseMs) => {
-        this.#collectedMs = around.clock.monotonicMs();
-        this.#pauseMs = pauseMs;
+      onCollected: (pauseMs, kind, thread) => {
+        this.#collected = { atMs: around.clock.monotonicMs(), pauseMs };
+        if (kind !== 'minor') this.#collectedFully[thread] = this.#collected;
       },
       onFailed: (job) => {
         this.#onFailed(job);
@@ -70,9 +87,9 @@ export class Steps {
     return this.#runner.isIdle && this.#around.watch.measures.isBusy !== true;
   }
 
-  /** When the last forced collection ended, monotonic. */
-  get collectedMs(): number | undefined {
-    return this.#collectedMs;
+  /** When the last forced collection of this thread that was no minor one ended, monotonic. */
+  collectedMs(thread: Thread): number | undefined {
+    return this.#collectedFully[thread]?.atMs;
   }
 
   get last(): ActionMessage | undefined {
@@ -92,8 +109,9 @@ export class Steps {
     this.#reviewExit();
   }
 
-  mayTake(rung: Rung, { cause, isUrgent = false }: MayTakeOptions): Verdict {
-    if (rung === 'gc') return this.mayCollect();
+  mayTake(rung: Rung, { cause, isUrgent = false, offender }: MayTakeOptions): Verdict {
+    if (rung === 'gc')
+      return offender === undefined ? this.mayCollect() : this.mayCure(componentRow(offender).thread);
     const { file } = this.#around;
     const { uptimeMs } = this;
     const question = { rung, cause, nowMs: file.nowMs(), uptimeMs, isUrgent, canPersist: file.isWritable };
@@ -101,12 +119,17 @@ export class Steps {
   }
 
   mayCollect(leastIntervalMs?: number): Verdict {
-    const verdict = mayCollect(
-      this.#around.clock.monotonicMs(),
-      this.#collectedMs,
-      this.#pauseMs,
-      leastIntervalMs,
-    );
+    return this.#budget(this.#collected, leastIntervalMs);
+  }
+
+  /** Whether a collection of this thread may help: refused while the last one that could have is recent. */
+  mayCure(thread: Thread): Verdict {
+    return this.#budget(this.#collectedFully[thread]);
+  }
+
+  #budget(last: Collection | undefined, leastIntervalMs?: number): Verdict {
+    const nowMs = this.#around.clock.monotonicMs();
+    const verdict = mayCollect(nowMs, last?.atMs, last?.pauseMs ?? 0, leastIntervalMs);
     if (verdict.isAllowed || verdict.untilMs === undefined) return verdict;
     const offsetMs = this.#around.file.nowMs() - this.#around.clock.monotonicMs();
     return { ...verdict, untilMs: verdict.untilMs + offsetMs };
