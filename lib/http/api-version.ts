@@ -4,7 +4,8 @@ import { closedError } from './rejections';
 import { RequestError } from './request-error';
 import type { HttpSession } from './session';
 
-type Prober = Pick<HttpSession, 'request' | 'url'>;
+/** One that cannot repeat is asked once. */
+type Prober = Pick<HttpSession, 'request' | 'url'> & Partial<Pick<HttpSession, 'repeat'>>;
 
 /**
  * In order of preference, whatever order the answers come in: first the editions whose API is known, newest first,
@@ -53,11 +54,18 @@ const ROUNDS: readonly (readonly Probe[])[] = [
   [{ version: '', path: '/settings/algorithm/list?node-type=master&node-uri=common' }],
 ];
 
+/** A detection under way, and how many wait for it. */
+interface Flight {
+  readonly version: Promise<string>;
+  readonly abortion: AbortController;
+  waiting: number;
+}
+
 export class ApiVersion {
   readonly #session: Prober;
   readonly #configured: string;
   #found: string | undefined;
-  #flight: Promise<string> | undefined;
+  #flight: Flight | undefined;
 
   /** @param configured used as given; empty = detect */
   constructor(session: Prober, configured: string) {
@@ -77,8 +85,13 @@ export class ApiVersion {
     const { current } = this;
     if (current !== undefined) return current;
     if (signal?.aborted) throw abortReason(signal, this.#session.url);
-    this.#flight ??= this.#fly();
-    return signal ? unlessAborted(this.#flight, signal, this.#session.url) : this.#flight;
+    const flight = (this.#flight ??= this.#fly());
+    flight.waiting += 1;
+    if (!signal) return flight.version;
+    return unlessAborted(flight.version, signal, () => {
+      this.#leave(flight);
+      return abortReason(signal, this.#session.url);
+    });
   }
 
   /** The next get() detects again. What is configured stays. */
@@ -88,28 +101,47 @@ export class ApiVersion {
   }
 
   /** One detection for all who ask meanwhile; who gives up leaves it to the others. */
-  #fly(): Promise<string> {
-    const flight: Promise<string> = this.#detect().then(
-      (version) => {
-        if (this.#flight === flight) this.#found = version;
-        this.#land(flight);
-        return version;
-      },
-      (error: unknown) => {
-        this.#land(flight);
-        throw error;
-      },
-    );
+  #fly(): Flight {
+    const abortion = new AbortController();
+    const flight: Flight = {
+      abortion,
+      waiting: 0,
+      version: this.#insist(abortion.signal).then(
+        (version) => {
+          if (this.#flight === flight) this.#found = version;
+          this.#land(flight);
+          return version;
+        },
+        (error: unknown) => {
+          this.#land(flight);
+          throw error;
+        },
+      ),
+    };
     return flight;
   }
 
-  #land(flight: Promise<string>): void {
+  /** With retries it may last: not for nobody. */
+  #leave(flight: Flight): void {
+    flight.waiting -= 1;
+    if (flight.waiting > 0) return;
+    flight.abortion.abort(new SensrError('SENSR_CLOSED', 'Nobody waits for the version any more'));
+    this.#land(flight);
+  }
+
+  #land(flight: Flight): void {
     if (this.#flight === flight) this.#flight = undefined;
   }
 
-  async #detect(): Promise<string> {
+  /** All of it again, not one probe: of a server that comes up, the first to answer need not be the preferred one. */
+  #insist(signal: AbortSignal): Promise<string> {
+    const detect = (): Promise<string> => this.#detect(signal);
+    return this.#session.repeat ? this.#session.repeat(detect, signal) : detect();
+  }
+
+  async #detect(signal: AbortSignal): Promise<string> {
     for (const round of ROUNDS) {
-      const version = await this.#round(round);
+      const version = await this.#round(round, signal);
       if (version !== undefined) return version;
     }
     throw new SensrError(
@@ -124,8 +156,16 @@ export class ApiVersion {
    * Asks for all at once, and waits for those that come first in the order of preference.
    * @throws RequestError when none is right and some said nothing about it
    */
-  async #round(round: readonly Probe[]): Promise<string | undefined> {
+  async #round(round: readonly Probe[], signal: AbortSignal): Promise<string | undefined> {
     const abortions = round.map(() => new AbortController());
+    const abort = (reason: unknown): void => {
+      for (const abortion of abortions) abortion.abort(reason);
+    };
+    const onAbort = (): void => {
+      abort(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
     const progress = { hasAnswer: false };
     const pending = round.map(async (probe, index) => ({
       probe,
@@ -144,8 +184,8 @@ export class ApiVersion {
         if (!progress.hasAnswer && isHopeless(verdict)) break;
       }
     } finally {
-      const reason = new SensrError('SENSR_CLOSED', 'The version is known already');
-      for (const abortion of abortions) abortion.abort(reason);
+      signal.removeEventListener('abort', onAbort);
+      abort(new SensrError('SENSR_CLOSED', 'The version is known already'));
     }
     if (blocked) throw blocked;
     return undefined;
@@ -191,10 +231,11 @@ const isHopeless = ({ code, outcome }: RequestError): boolean =>
 const abortReason = ({ reason }: AbortSignal, url: string): SensrError =>
   reason instanceof SensrError ? reason : closedError(url);
 
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, url: string): Promise<T> {
+/** @param giveUp called when the signal is aborted first; returns what to reject with */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, giveUp: () => SensrError): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
-      reject(abortReason(signal, url));
+      reject(giveUp());
     };
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => {

@@ -7,6 +7,7 @@ import { failureOf, type Failure, type FailureContext } from './failure';
 import { ConnectionPool, type Lease } from './pool';
 import type { HttpAnswer, HttpRequest, TimeoutClass } from './request';
 import { abortedError, closedError, failedError } from './rejections';
+import { RequestError } from './request-error';
 import { ResponseTimes } from './response-times';
 import { retryAfterMs, retryDelayMs } from './retry-policy';
 
@@ -44,6 +45,13 @@ export interface HttpStatistics {
   readonly p99Ms: number | null;
 }
 
+/** What a request failed with, before it was put into words. */
+interface Failed {
+  readonly request: HttpRequest;
+  readonly failure: Failure;
+  readonly askedMs: number | undefined;
+}
+
 /** The largest answer of SENSR is a list of some thousand names. */
 const MAX_BODY_BYTES = 67_108_864;
 const CONNECTION_LIFE_MS = 1_800_000;
@@ -60,6 +68,8 @@ export class HttpSession {
   readonly #times = new ResponseTimes();
   /** One for each pending request; close() aborts them. */
   readonly #pending = new Set<AbortController>();
+  /** For repeat(): an error does not tell whether it passes. */
+  readonly #failed = new WeakMap<RequestError, Failed>();
   readonly #deadlinesMs: Readonly<Record<TimeoutClass, number>>;
   #requests = 0;
   #errors = 0;
@@ -95,26 +105,40 @@ export class HttpSession {
    */
   async request(request: HttpRequest): Promise<HttpAnswer> {
     const startMs = this.#clock.monotonicMs();
-    const abortion = new AbortController();
-    const onAbort = (): void => {
-      const reason: unknown = request.signal?.reason;
-      abortion.abort(reason instanceof SensrError ? reason : closedError(this.url));
-    };
     this.#requests += 1;
-    this.#pending.add(abortion);
-    request.signal?.addEventListener('abort', onAbort, { once: true });
-    if (request.signal?.aborted) onAbort();
-    if (this.#closing) abortion.abort(closedError(this.url));
     try {
-      const answer = await this.#attempts(request, abortion.signal, startMs);
+      const answer = await this.#abortable(request.signal, (signal) =>
+        this.#attempts(request, signal, startMs),
+      );
       this.#times.add(answer.durationMs);
       return answer;
     } catch (error) {
       this.#errors += 1;
       throw error;
-    } finally {
-      request.signal?.removeEventListener('abort', onAbort);
-      this.#pending.delete(abortion);
+    }
+  }
+
+  /**
+   * For what only reads and takes several requests: all of it again, as often and after such waits as one GET.
+   * @param ask makes its requests without retries of their own
+   * @throws RequestError, and what else `ask` throws
+   */
+  async repeat<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const startMs = this.#clock.monotonicMs();
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        const failed = error instanceof RequestError ? this.#failed.get(error) : undefined;
+        if (!failed) throw error;
+        const { request, failure, askedMs } = failed;
+        const facts = () => ({ attempts, durationMs: this.#clock.monotonicMs() - startMs });
+        const delayMs = retryDelayMs('GET', failure, attempts, this.#options, askedMs, this.#random());
+        if (delayMs === undefined) throw failedError(request, failure, false, askedMs, facts());
+        await this.#abortable(signal, async (ending) => {
+          if (!(await this.#wait(delayMs, ending))) throw abortedError(request, ending, false, facts());
+        });
+      }
     }
   }
 
@@ -149,6 +173,28 @@ export class HttpSession {
     }
   }
 
+  /** Pending until `work` has ended, which it does soon once its signal is aborted: by the caller's, or by close(). */
+  async #abortable<T>(
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const abortion = new AbortController();
+    const onAbort = (): void => {
+      const reason: unknown = signal?.reason;
+      abortion.abort(reason instanceof SensrError ? reason : closedError(this.url));
+    };
+    this.#pending.add(abortion);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    if (this.#closing) abortion.abort(closedError(this.url));
+    try {
+      return await work(abortion.signal);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.#pending.delete(abortion);
+    }
+  }
+
   async #attempts(request: HttpRequest, signal: AbortSignal, startMs: number): Promise<HttpAnswer> {
     /** Whether an attempt before the last one may have been carried out. */
     let maybeDone = false;
@@ -164,7 +210,11 @@ export class HttpSession {
       if (!failure) throw new Error(`Unexpected result of an attempt: ${result.kind}`);
       const askedMs = retryAfterMs(failure.headers?.['retry-after'], this.#clock.wallMs());
       const delayMs = this.#retryDelayMs(request, failure, attempts, askedMs);
-      if (delayMs === undefined) throw failedError(request, failure, maybeDone, askedMs, facts);
+      if (delayMs === undefined) {
+        const error = failedError(request, failure, maybeDone, askedMs, facts);
+        this.#failed.set(error, { request, failure, askedMs });
+        throw error;
+      }
       maybeDone ||= failure.outcome === 'unknown';
       if (!(await this.#wait(delayMs, signal)))
         throw abortedError(request, signal, maybeDone, {

@@ -126,6 +126,29 @@ describe('faults of the REST port', function () {
   });
 
   for (const [what, fault] of [
+    ['refuses', { name: 'refuse', port: 'rest' }],
+    ['resets', { name: 'httpReset', when: 'beforeRead' }],
+    ['is busy', { name: 'httpStatus', status: 503 }],
+  ] as const)
+    it(`create a zone exactly once while the API version is still to be found: SENSR ${what} at first`, async () => {
+      await simulator.setFault(fault as Fault);
+      await asker.deploy(
+        flowFor(simulator, {
+          api: { allowWrites: true },
+          config: { apiVersion: '', retries: 8, retryDelay: 0.05 },
+        }),
+      );
+      const created = create();
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      assert.equal(puts(), 0);
+      await simulator.clearFaults();
+      const ending = await created;
+      assert.ok(ending.ok, JSON.stringify(ending));
+      assert.equal(puts(), 1);
+      assert.equal(await zones(), ZONES_BEFORE + 1);
+    });
+
+  for (const [what, fault] of [
     ['503', { name: 'httpStatus', status: 503 }],
     ['502', { name: 'httpStatus', status: 502 }],
     ['reset', { name: 'httpReset', when: 'afterRead' }],

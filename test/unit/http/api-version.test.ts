@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { systemClock, type Clock } from '../../../lib/clock';
 import { SensrError, type ErrorCode } from '../../../lib/errors';
 import { ApiVersion, CANDIDATES } from '../../../lib/http/api-version';
 import type { HttpAnswer, HttpRequest } from '../../../lib/http/request';
 import { RequestError, type Outcome } from '../../../lib/http/request-error';
 import { makeCertificate } from '../socket/helpers/certificates';
 import { tcpServer, unusedPort } from '../socket/helpers/servers';
-import { closeAll, openSession, until, webServer } from './helpers/sessions';
+import { closeAll, failureOf, openSession, until, webServer } from './helpers/sessions';
 
 type Say = (request: IncomingMessage, response: ServerResponse, version: string) => void;
 
@@ -60,6 +62,21 @@ function slowSession(): { asked: Asked[]; session: ConstructorParameters<typeof 
       });
     });
   return { asked, session: { url: 'http://sensr:9080', request } };
+}
+
+const RETRY_DELAY_MS = 10_000;
+
+/** Holds the waits for a retry until the test lets them end: they are longer than every limit of these sessions. */
+function retryClock(): { asked: number[]; held: Set<() => void>; clock: Clock } {
+  const asked: number[] = [];
+  const held = new Set<() => void>();
+  const after: Clock['after'] = (delayMs, action) => {
+    if (delayMs < RETRY_DELAY_MS) return systemClock.after(delayMs, action);
+    asked.push(delayMs);
+    held.add(action);
+    return () => held.delete(action);
+  };
+  return { asked, held, clock: { ...systemClock, after } };
 }
 
 const notFound = (): RequestError => failed('SENSR_HTTP_404', 'refused', 404);
@@ -290,5 +307,176 @@ describe('ApiVersion', () => {
     await until(() => seen.length === 4);
     await session.close();
     await found;
+  });
+
+  describe('with retries', () => {
+    const retrying = (port: number, change = {}) => {
+      const { asked, held, clock } = retryClock();
+      const session = openSession(
+        port,
+        { connections: 20, retries: 3, retryDelayMs: RETRY_DELAY_MS, ...change },
+        clock,
+        () => 1,
+      );
+      const isWaiting = async (): Promise<void> => {
+        const limitMs = performance.now() + 5000;
+        await until(() => held.size === 1 || performance.now() > limitMs);
+        assert.equal(held.size, 1, 'waits for a retry');
+      };
+      const proceed = async (): Promise<void> => {
+        await isWaiting();
+        for (const action of held) action();
+        held.clear();
+      };
+      return { asked, held, session, isWaiting, proceed, version: new ApiVersion(session, '') };
+    };
+    const status =
+      (code: number, headers: Record<string, string> = {}): Say =>
+      (_, response) =>
+        response.writeHead(code, headers).end();
+
+    const passing: readonly [what: string, say: Say][] = [
+      ['breaks the connection', (request) => request.socket.resetAndDestroy()],
+      ['does not answer', () => undefined],
+      ...[429, 500, 502, 503, 504].map((code): [string, Say] => [`answers ${code}`, status(code)]),
+    ];
+    for (const [what, say] of passing)
+      it(`finds the version of a server that at first ${what}`, async () => {
+        let isUp = false;
+        const { port } = await webServer((request, response) => {
+          if (isUp) knowing(['3.4'])(request, response);
+          else say(request, response, '');
+        });
+        const { asked, isWaiting, proceed, version } = retrying(port, { responseTimeoutMs: 300 });
+        const found = version.get();
+        await proceed();
+        await isWaiting();
+        isUp = true;
+        await proceed();
+        assert.equal(await found, '3.4');
+        assert.deepEqual(asked, [RETRY_DELAY_MS, 2 * RETRY_DELAY_MS]);
+      });
+
+    it('finds the version of a server that comes up late', async () => {
+      const port = await unusedPort();
+      const { isWaiting, proceed, version } = retrying(port);
+      const found = version.get();
+      await isWaiting();
+      const server = http.createServer(knowing(['3.4'])).listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      await proceed();
+      assert.equal(await found, '3.4');
+      server.closeAllConnections();
+      server.close();
+    });
+
+    it('gives up when they are used up, and says how often it tried', async () => {
+      const { port, seen } = await webServer((_, response) => response.writeHead(503).end());
+      const { asked, proceed, version } = retrying(port, { retries: 2 });
+      const failure = failureOf(version.get());
+      await proceed();
+      await proceed();
+      const { code, attempts, message } = await failure;
+      assert.deepEqual([code, attempts], ['SENSR_HTTP_503', 3]);
+      assert.match(message, /^GET http.* was answered with HTTP 503 Service Unavailable \(tried 3 times\)$/);
+      assert.deepEqual([asked.length, seen.length], [2, 3 * CANDIDATES.length]);
+    });
+
+    it('keeps to Retry-After, and gives up if it is longer than 30 s', async () => {
+      let seconds = '15';
+      const { port } = await webServer((_, response) =>
+        response.writeHead(503, { 'retry-after': seconds }).end(),
+      );
+      const { asked, isWaiting, proceed, version } = retrying(port);
+      const failure = failureOf(version.get());
+      await isWaiting();
+      seconds = '31';
+      await proceed();
+      assert.match((await failure).message, /\(tried 2 times\)\. Try again in 31 s, it says$/);
+      assert.deepEqual(asked, [15_000]);
+    });
+
+    for (const [code, what] of [
+      [401, 'a sign-in'],
+      [403, 'a permission'],
+      [501, 'another server'],
+    ] as const)
+      it(`asks once where that takes ${what}: ${code}`, async () => {
+        const { port, seen } = await webServer((_, response) => response.writeHead(code).end());
+        const { asked, version } = retrying(port);
+        await assert.rejects(version.get(), { code: `SENSR_HTTP_${code}` });
+        assert.deepEqual([asked.length, seen.length], [0, CANDIDATES.length]);
+      });
+
+    it('asks once where a person must help: the certificate, the name of the host, the wrong port', async () => {
+      const { key, cert } = makeCertificate({ name: 'own', addresses: ['127.0.0.1'] });
+      const secured = await webServer((_, response) => response.end(), { key, cert });
+      const other = await webServer((_, response) => response.writeHead(404).end());
+      for (const [code, { asked, version }] of [
+        ['SENSR_TLS', retrying(secured.port, { secure: { checkServerName: true } })],
+        ['SENSR_UNREACHABLE', retrying(80, { host: 'no-such-host.invalid' })],
+        ['SENSR_BAD_RESPONSE', retrying(other.port)],
+      ] as const) {
+        await assert.rejects(version.get(), { code });
+        assert.equal(asked.length, 0, code);
+      }
+    });
+
+    it('detects once for all who ask, also while it waits', async () => {
+      let isUp = false;
+      const { port, seen } = await webServer((request, response) => {
+        if (isUp) knowing(['v2.0'])(request, response);
+        else response.writeHead(503).end();
+      });
+      const { isWaiting, proceed, version } = retrying(port);
+      const early = [version.get(), version.get(new AbortController().signal)];
+      await isWaiting();
+      const late = version.get();
+      isUp = true;
+      await proceed();
+      assert.deepEqual(await Promise.all([...early, late]), Array(3).fill('v2.0'));
+      assert.equal(seen.length, 2 * CANDIDATES.length);
+    });
+
+    it('waits on for the others when one gives up, and no longer when the last one does', async () => {
+      const { port, seen } = await webServer((_, response) => response.writeHead(503).end());
+      const { held, session, isWaiting, version } = retrying(port);
+      const abortions = [new AbortController(), new AbortController()];
+      const failures = abortions.map(({ signal }) =>
+        assert.rejects(version.get(signal), { code: 'SENSR_DROPPED' }),
+      );
+      await isWaiting();
+      abortions[0]?.abort(new SensrError('SENSR_DROPPED', 'A newer one came'));
+      await failures[0];
+      assert.deepEqual([held.size, session.statistics().pending], [1, 1]);
+      abortions[1]?.abort(new SensrError('SENSR_DROPPED', 'A newer one came'));
+      await failures[1];
+      await until(() => session.statistics().pending === 0);
+      assert.deepEqual([held.size, seen.length], [0, CANDIDATES.length]);
+    });
+
+    it('rejects with SENSR_CLOSED when the session is closed while it waits', async () => {
+      const { port } = await webServer((_, response) => response.writeHead(503).end());
+      const { held, session, isWaiting, version } = retrying(port);
+      const failure = failureOf(version.get());
+      await isWaiting();
+      await session.close();
+      assert.equal((await failure).code, 'SENSR_CLOSED');
+      assert.equal(held.size, 0);
+    });
+  });
+
+  it('ends the probes when the last one gives up, and begins anew for the next', async () => {
+    const { asked, session } = slowSession();
+    const version = new ApiVersion(session, '');
+    const abortion = new AbortController();
+    const impatient = version.get(abortion.signal);
+    abortion.abort();
+    await assert.rejects(impatient, { code: 'SENSR_CLOSED' });
+    for (const { request } of asked) assert.equal(request.signal?.aborted, true);
+    const patient = version.get();
+    assert.equal(asked.length, 2 * CANDIDATES.length);
+    asked[CANDIDATES.length]?.yes();
+    assert.equal(await patient, CANDIDATES[0]);
   });
 });
