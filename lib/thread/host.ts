@@ -170,7 +170,7 @@ export class ThreadHost {
       id,
       options: entry.options,
       isOpen: () => entry.status.state === 'open',
-      frames: () => statisticsOf(entry.counters).frames,
+      counts: () => statisticsOf(entry.counters),
     }));
     const recycling = new Recycling(
       {
@@ -187,6 +187,10 @@ export class ThreadHost {
     const reason = await recycling.run();
     this.#recycling = undefined;
     if (reason !== undefined) return report('abandoned', { reason });
+    if (recycling.nextFailure !== undefined)
+      return report('replaced', {
+        reason: `the new thread failed while it took over: ${messageOf(recycling.nextFailure)}`,
+      });
     this.#startedMs = this.#clock.monotonicMs();
     return report('done', { seams: recycling.seams });
   }
@@ -202,12 +206,15 @@ export class ThreadHost {
         const found = this.#listeners.get(listener);
         return found ? [found.adoption(frames)] : [];
       });
+      const expected = recycling.expected(socket, prints);
       next.postMessage(
-        { op: 'adopt', socket, counters: entry.counters, prints, listeners: adopted },
+        { op: 'adopt', socket, counters: entry.counters, prints: expected, listeners: adopted },
         adopted.flatMap(({ frames }) => frames.map(({ bytes }) => bytes)),
       );
     }
     for (const message of recycling.release()) this.#post(message);
+    // Its exit came while the old thread was the one that serves, so nobody has replaced it.
+    if (recycling.nextFailure !== undefined) this.#replace(recycling.nextFailure);
   }
 
   #listen(socket: number, options: ListenerOptions, handlers: ListenerHandlers): Listener {
@@ -281,7 +288,7 @@ export class ThreadHost {
     });
     thread.on('exit', (exitCode) => {
       const cause = failure ?? new Error(`the thread ended with code ${exitCode}`);
-      this.#recycling?.onExit(thread, messageOf(cause));
+      this.#recycling?.onExit(thread, cause);
       if (this.#thread === thread) this.#replace(cause);
     });
   }

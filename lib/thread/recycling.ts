@@ -1,5 +1,6 @@
 /** One recycling: from the start of the new thread until the old one is gone, or until it is abandoned. */
 import type { Clock, StopTimer } from '../clock';
+import { messageOf } from '../errors';
 import type { FromThread, HandedSocket, SocketOptions, ToThread } from './protocol';
 import { TakeOver, type SeamKind, type TakeOverSocket } from './take-over';
 import type { ThreadHandle } from './worker-source';
@@ -8,7 +9,8 @@ import type { ThreadHandle } from './worker-source';
 export interface RecycleReport {
   /**
    * `done`: a new thread serves all sockets, no frame was lost or doubled. `abandoned`: the old thread goes on.
-   * `replaced`: the old thread did not answer and was ended; what it held is lost and counted.
+   * `replaced`: the old thread did not answer, or the new one ended while it took over; what they held is lost and
+   * counted, and another thread serves.
    */
   readonly outcome: 'done' | 'abandoned' | 'replaced';
   readonly reason?: string;
@@ -30,8 +32,14 @@ export interface RecyclingParts {
  */
 type State = 'preparing' | 'handingOver' | 'retiring' | 'ended';
 
-/** Connecting, a frame on each socket, and the closing handshakes. */
+/** Connecting, and a frame on each socket; then, anew, handing over and the closing handshakes. */
 const LIMIT_MS = 15_000;
+/**
+ * On a slow link, which the new connections share: a point frame takes 3 to 5 s alone and twice as long beside another,
+ * and SENSR may leave out different ones on each. Not for ever: two connections are a burden.
+ */
+const SLOW_LIMIT_MS = 60_000;
+const LOOK_AGAIN_MS = 1000;
 
 export class Recycling {
   readonly old: ThreadHandle;
@@ -41,6 +49,8 @@ export class Recycling {
   readonly #takeOver: TakeOver;
   #state: State = 'preparing';
   #held: ToThread[] = [];
+  #nextFailure: unknown;
+  #startMs = 0;
   #stopLimit: StopTimer | undefined;
   #resolve: (reason: string | undefined) => void = () => undefined;
 
@@ -57,6 +67,7 @@ export class Recycling {
         },
         onReady: () => {
           this.#state = 'handingOver';
+          this.#limit(LIMIT_MS);
           parts.old.postMessage({ op: 'handOver' });
         },
         onAbandon: (reason) => {
@@ -72,6 +83,16 @@ export class Recycling {
     return this.#takeOver.seams;
   }
 
+  /** Why the new thread ended, if it did while it took over: nothing that it was given is served. */
+  get nextFailure(): unknown {
+    return this.#nextFailure;
+  }
+
+  /** @returns what the new thread has to recognise on a socket, of which the old one has delivered `prints` */
+  expected(socket: number, prints: readonly string[]): readonly string[] {
+    return this.#takeOver.expected(socket, prints);
+  }
+
   get isHandingOver(): boolean {
     return this.#state === 'handingOver';
   }
@@ -81,14 +102,8 @@ export class Recycling {
     const { old, next, sockets } = this.#parts;
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      this.#stopLimit = this.#clock.after(LIMIT_MS, () => {
-        if (this.#state === 'preparing')
-          this.abandon(
-            `no frame came on both connections within ${LIMIT_MS / 1000} s, so nothing could be matched`,
-          );
-        // It hangs while it hands over, or closes: its end is noticed like any other.
-        else void old.terminate();
-      });
+      this.#startMs = this.#clock.monotonicMs();
+      this.#limit(LIMIT_MS);
       old.postMessage({ op: 'watch' });
       for (const { id: socket, options } of sockets) next.postMessage({ op: 'shadow', socket, options });
       this.#takeOver.start();
@@ -110,8 +125,11 @@ export class Recycling {
     }
   }
 
-  onExit(thread: ThreadHandle, cause: string): void {
-    if (thread === this.next) this.abandon(`the new thread failed: ${cause}`);
+  onExit(thread: ThreadHandle, cause: unknown): void {
+    if (thread === this.next) {
+      if (this.#state === 'preparing') this.abandon(`the new thread failed: ${messageOf(cause)}`);
+      else if (this.#state !== 'ended') this.#nextFailure ??= cause;
+    }
     if (thread !== this.old) return;
     if (this.#state === 'retiring') this.#end(this.old, undefined);
     else if (this.#state === 'handingOver') this.#end(this.next, 'the old thread ended while it handed over');
@@ -132,6 +150,23 @@ export class Recycling {
     const held = this.#held;
     this.#held = [];
     return held;
+  }
+
+  #limit(ms: number): void {
+    this.#stopLimit?.();
+    this.#stopLimit = this.#clock.after(ms, () => {
+      // It hangs while it hands over, or closes: its end is noticed like any other.
+      if (this.#state !== 'preparing') void this.old.terminate();
+      else this.#goOnOrAbandon(this.#clock.monotonicMs() - this.#startMs);
+    });
+  }
+
+  #goOnOrAbandon(waitedMs: number): void {
+    if (waitedMs < SLOW_LIMIT_MS && this.#takeOver.isHeldUp) this.#limit(LOOK_AGAIN_MS);
+    else
+      this.abandon(
+        `no frame came on both connections within ${Math.floor(waitedMs / 1000)} s, so nothing could be matched`,
+      );
   }
 
   #end(gone: ThreadHandle, reason: string | undefined): void {

@@ -24,8 +24,9 @@ export class Seam {
 
   /** @returns whether the other connection has delivered this frame; to be asked of each frame in order */
   isKnown(print: string): boolean {
-    // The first one is looked for from the end: equal frames before it are older ones.
-    const index = this.#isAnchored ? this.#prints.indexOf(print) : this.#prints.lastIndexOf(print);
+    // The first one is expected, or else looked for from the end: equal frames before it are older ones.
+    const isNext = print === this.#prints[0];
+    const index = isNext || this.#isAnchored ? this.#prints.indexOf(print) : this.#prints.lastIndexOf(print);
     if (index < 0) {
       this.#strangers += 1;
       return false;

@@ -1,6 +1,6 @@
 /** The prints of a socket's last frames, and who waits for one of them to come. */
 
-/** Ten seconds of the busiest socket; a take-over lasts less. */
+/** Ten seconds of the busiest socket. */
 const KEPT = 1024;
 
 export class Witness {

@@ -6,7 +6,7 @@ import { socketOptions } from '../../helpers/fake-link';
 import { FakeThreads } from './helpers/fake-thread';
 import { ThreadHost } from './helpers/host';
 
-const OPTIONS = { parts: 0, queueFrames: 50, queueBytes: 1000, protectEvents: true };
+const OPTIONS = { parts: 0, queueFrames: 50, queueBytes: 1000, protectEvents: true, keepEvents: true };
 
 function setup() {
   const clock = new FakeClock();
@@ -228,6 +228,87 @@ describe('ThreadHost', () => {
         threads.last.posted.map(({ op }) => op),
         ['open', 'open', 'listen', 'credit'],
       );
+    });
+  });
+
+  describe('when the new thread dies while the old one hands over', () => {
+    /** Up to the moment in which neither serves. */
+    const handingOver = async () => {
+      const all = setup();
+      const { threads, host, open } = all;
+      const { socket, statuses, problems } = open();
+      const listener = socket.listen(OPTIONS, { onFrames: () => undefined });
+      listener.grant(3, 55);
+      const old = threads.last;
+      const { socket: id = 0, counters: bytes } = old.of('open')[0] ?? {};
+      old.emit('message', { op: 'status', socket: id, status: { state: 'open', attempt: 0 } });
+      const report = host.recycle();
+      old.emit('message', { op: 'answer', id: old.of('ask')[0]?.id ?? 0, answer: null });
+      await soon();
+      const next = threads.last;
+      next.emit('message', { op: 'status', socket: id, status: { state: 'open', attempt: 0 } });
+      next.emit('message', { op: 'seen', socket: id, print: 'a' });
+      old.emit('message', { op: 'found', socket: id });
+      assert.equal(old.of('handOver').length, 1);
+      const handOver = (): void => {
+        old.emit('message', {
+          op: 'handedOver',
+          sockets: [{ socket: id, prints: ['a'], listeners: [{ listener: listener.id, frames: [] }] }],
+        });
+        old.emit('message', { op: 'retired' });
+      };
+      return { ...all, socket, listener, old, next, report, handOver, statuses, problems, counters: bytes };
+    };
+
+    it('is replaced at once, and what was handed over is counted as lost', async () => {
+      const { clock, threads, host, listener, old, next, report, handOver, ...told } = await handingOver();
+      new Float64Array(old.of('listen')[0]?.counters ?? new SharedArrayBuffer(64))[0] = 8;
+      next.emit('error', new Error('out of memory'));
+      next.emit('exit', 1);
+      assert.equal(told.problems.length, 0, 'the old one may still need its time');
+      handOver();
+      const { outcome, reason } = await report;
+      assert.equal(outcome, 'replaced');
+      assert.match(reason ?? '', /the new thread failed while it took over: out of memory/);
+      assert.deepEqual(
+        told.problems.map(({ code }) => code),
+        ['SENSR_THREAD'],
+      );
+      assert.deepEqual([told.statuses.at(-1)?.state, told.statuses.at(-1)?.retryInMs], ['waiting', 1000]);
+      assert.deepEqual([listener.counts.lost, listener.counts.queued], [8, 0]);
+      assert.equal(host.running, false);
+      clock.advance(1000);
+      assert.equal(threads.all.length, 3);
+      assert.equal(threads.last.of('open')[0]?.counters, told.counters);
+      assert.equal(threads.last.of('listen').length, 1);
+      assert.deepEqual(
+        threads.last.of('credit').map(({ frames, notBeforeMs }) => [frames, notBeforeMs]),
+        [[3, 55]],
+      );
+    });
+
+    it('leaves nothing when the socket is closed meanwhile', async () => {
+      const { clock, threads, host, socket, next, report, handOver } = await handingOver();
+      next.emit('exit', 1);
+      const closed = socket.close();
+      handOver();
+      await Promise.all([closed, report]);
+      assert.deepEqual([host.running, clock.pending], [false, 0]);
+      clock.advance(60_000);
+      assert.equal(threads.all.length, 2);
+    });
+
+    it('says so when it dies while the old one closes its connections, too', async () => {
+      const { clock, threads, old, next, report, handOver, problems } = await handingOver();
+      const retired = { op: 'retired' } as const;
+      old.emit('message', { op: 'handedOver', sockets: [] });
+      next.emit('exit', 1);
+      assert.equal(problems.length, 1);
+      old.emit('message', retired);
+      assert.equal((await report).outcome, 'replaced');
+      handOver();
+      clock.advance(1000);
+      assert.equal(threads.all.length, 3);
     });
   });
 
