@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     const prints = new Set<string>();
     let twice = 0;
     const listener = socket.listen(
-      { parts: 0, queueFrames: 1000, queueBytes: 2 ** 28, protectEvents: false },
+      { parts: 0, queueFrames: 1000, queueBytes: 2 ** 28, protectEvents: false, keepEvents: false },
       {
         onFrames: (frames) => {
           for (const { bytes, sequence } of frames) {

@@ -66,7 +66,7 @@ export class Watcher {
       },
     );
     const listener = handle.listen(
-      { parts: 0, queueFrames: 1000, queueBytes: 2 ** 28, protectEvents: false },
+      { parts: 0, queueFrames: 1000, queueBytes: 2 ** 28, protectEvents: false, keepEvents: false },
       {
         onFrames: (frames) => {
           watched.received += frames.length;

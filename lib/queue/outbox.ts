@@ -7,6 +7,8 @@ import { SharedFrame } from './shared-frame';
 export interface OutboxOptions extends QueueLimits {
   /** Bit set of frame parts; 0 = every frame. */
   readonly parts: number;
+  /** Frames with an event are never passed over for want of time. */
+  readonly keepEvents: boolean;
 }
 
 interface Entry {
@@ -148,9 +150,9 @@ export class Outbox {
     );
   }
 
-  /** `interval` never costs an event. */
+  /** `interval` never costs an event, also where the queue makes no difference between frames. */
   #tooEarly(arrivedMs: number, hasEvent: boolean): boolean {
-    return arrivedMs < this.#notBeforeMs && !(hasEvent && this.#options.protectEvents);
+    return arrivedMs < this.#notBeforeMs && !(hasEvent && this.#options.keepEvents);
   }
 
   #report(): void {

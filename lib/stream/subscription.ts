@@ -57,6 +57,8 @@ interface OpenFrame {
 }
 
 const PROBLEM_PERIOD_MS = 1000;
+/** What the thread passes over or drops during a flush, it does not tell. */
+const FLUSH_CHECK_MS = 10;
 
 export class Subscription {
   readonly #server: Server;
@@ -146,6 +148,7 @@ export class Subscription {
   /** Nothing is sent until resume(); the queue keeps taking frames and drops the oldest. */
   pause(): void {
     this.#paused = true;
+    this.#pump();
   }
 
   resume(): void {
@@ -155,8 +158,12 @@ export class Subscription {
 
   /** Sends everything that waits now, one message a turn, whatever pacing or pause say. */
   flush(): void {
-    const { received, queued } = this.counts;
-    this.#flushTo = queued > 0 ? received : 0;
+    if (this.#closed) return;
+    const { received, queued } = this.#channel.counts();
+    this.#flushTo = queued + this.#unused > 0 ? received : 0;
+    // All at once: asked for one by one, the rest could be dropped meanwhile to make room. With an interval each frame
+    // that is sent decides which is the next.
+    if (queued > Math.max(0, this.#asked) && this.#options.intervalMs === 0) this.#grant(queued);
     this.#pump();
   }
 
@@ -192,13 +199,19 @@ export class Subscription {
       });
       if (verdict === 'nextTurn') return;
       if (verdict !== 'send') {
-        this.#tellUsedUp();
+        this.#settleUp();
         if (verdict !== 'blocked') this.#wait(verdict.waitMs);
         return;
       }
       this.#open ??= this.#openNext();
       if (!this.#open) {
-        this.#ask();
+        if (this.#isFlushed()) {
+          // Before anything is asked for: it would come too late for the flush, and could no longer be dropped.
+          this.#flushTo = 0;
+          continue;
+        }
+        if (this.#asked <= 0) this.#grant(this.#prefetch);
+        if (this.#flushTo > 0) this.#wait(FLUSH_CHECK_MS);
         return;
       }
       if (this.#flushTo > 0 && this.#open.record.sequence > this.#flushTo) {
@@ -211,18 +224,24 @@ export class Subscription {
   }
 
   #wait(waitMs: number): void {
-    this.#stopWait ??= this.#clock.after(waitMs, () => {
+    this.#stopWait?.();
+    this.#stopWait = this.#clock.after(waitMs, () => {
       this.#stopWait = undefined;
       this.#pump();
     });
   }
 
-  #ask(): void {
-    if (this.#asked > 0) return;
-    // A flush takes all at once: asked for one by one, the rest could be dropped meanwhile to make room.
-    this.#asked = this.#flushTo > 0 ? Math.max(1, this.#channel.counts().queued) : this.#prefetch;
-    this.#isUsedUp = false;
-    this.#channel.grant(this.#asked, this.#notBeforeMs, this.#unused);
+  /** All that waited when the flush was asked for has come, or never will. */
+  #isFlushed(): boolean {
+    if (this.#flushTo === 0) return false;
+    const isAllHere = this.#options.intervalMs === 0 && this.#asked <= 0;
+    return isAllHere || this.#channel.counts().queued === 0;
+  }
+
+  #grant(frames: number): void {
+    this.#asked = frames;
+    this.#isUsedUp = frames === 0 && this.#unused === 0;
+    this.#channel.grant(frames, this.#notBeforeMs, this.#unused);
   }
 
   /** Frames that came and are not sent, or not entirely. */
@@ -230,11 +249,15 @@ export class Subscription {
     return this.#inbox.length + (this.#open ? 1 : 0);
   }
 
-  /** Frames handed over count against the queue until the thread knows that they are used. */
-  #tellUsedUp(): void {
-    if (this.#isUsedUp || this.#asked > 0 || this.#inbox.length > 0 || this.#open) return;
-    this.#isUsedUp = true;
-    this.#channel.grant(0, this.#notBeforeMs);
+  /**
+   * For a time when nothing may be sent. What was asked for and has not come stays in the queue, where it can be
+   * dropped for something newer; and frames handed over count against the queue until the thread knows that they are
+   * used.
+   */
+  #settleUp(): void {
+    const isUsedUpUntold = !this.#isUsedUp && this.#unused === 0;
+    // Below 0, more came than was asked for last, and the thread may think that still more is wanted.
+    if (this.#asked !== 0 || isUsedUpUntold) this.#grant(0);
   }
 
   /** @returns the next frame that has something for this node; the others are settled on the way. */
@@ -280,7 +303,9 @@ export class Subscription {
     else this.#handlers.send(message);
     // Node-RED delivers in a callback of the same kind, queued by the send: what the flow does at once comes before this.
     if (this.#closed) return;
-    if (asksAhead(this.#prefetch, this.#unused)) this.#ask();
+    // In a flush all that it needs is asked for already.
+    if (this.#asked <= 0 && this.#flushTo === 0 && asksAhead(this.#prefetch, this.#unused))
+      this.#grant(this.#prefetch);
     this.#stopTurn = this.#clock.afterPoll(() => {
       this.#turnEnded(sentMs, frame.record.bytes.byteLength);
     });

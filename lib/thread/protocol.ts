@@ -27,6 +27,8 @@ export interface ListenerOptions {
   readonly queueBytes: number;
   /** Frames with an event are dropped last. */
   readonly protectEvents: boolean;
+  /** Frames with an event are never passed over for want of time. */
+  readonly keepEvents: boolean;
 }
 
 export type SocketState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'closed';

@@ -48,8 +48,8 @@ export function runThread(
   ): Outbox | undefined => {
     const socket = sockets.get(socketId);
     if (!socket) return undefined;
-    const { parts, queueFrames, queueBytes, protectEvents } = options;
-    const limits = { parts, maxFrames: queueFrames, maxBytes: queueBytes, protectEvents };
+    const { parts, queueFrames, queueBytes, protectEvents, keepEvents } = options;
+    const limits = { parts, maxFrames: queueFrames, maxBytes: queueBytes, protectEvents, keepEvents };
     const outbox = new Outbox(limits, new Counters(counters), (frames, transfer) => {
       post({ op: 'frames', listener, frames }, transfer);
     });

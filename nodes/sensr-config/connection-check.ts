@@ -87,7 +87,7 @@ function socketCheck(
     });
     server.listen(
       kind,
-      { parts: 0, queueFrames: 1, queueBytes: 1, protectEvents: false },
+      { parts: 0, queueFrames: 1, queueBytes: 1, protectEvents: false, keepEvents: false },
       {
         onFrames: nothing,
         onStatus: ({ state, reason }: SocketStatus) => {

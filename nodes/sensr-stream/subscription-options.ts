@@ -22,7 +22,7 @@ const PARTS: Readonly<Record<StreamName, number>> = {
   'raw-points': 0,
 };
 
-/** Streams whose messages carry events: these must not lose one to make room for something else. */
+/** Streams whose messages carry events: these must not lose one to make room for something else, nor to `interval`. */
 const CARRIES_EVENTS: ReadonlySet<StreamName> = new Set(['events', 'output', 'raw-output']);
 
 /** @throws SensrError SENSR_BAD_CONFIG */
@@ -39,6 +39,7 @@ export function subscriptionOptions(saved: Readonly<Record<string, unknown>>): S
       queueBytes: megabytesToBytes(values.queueMB),
       // A queue of one is asked to hold the newest frame, whatever is in it.
       protectEvents: CARRIES_EVENTS.has(stream) && values.queueSize > 1,
+      keepEvents: CARRIES_EVENTS.has(stream),
     },
     intervalMs: stream === 'events' ? 0 : secondsToMs(values.interval),
     pacing: pacing(values),

@@ -49,7 +49,13 @@ describe('the socket thread', function () {
     backoffMaxMs: 1000,
     maxFrameBytes: 64_000_000,
   });
-  const listen = { parts: 0, queueFrames: 20, queueBytes: 64_000_000, protectEvents: false };
+  const listen = {
+    parts: 0,
+    queueFrames: 20,
+    queueBytes: 64_000_000,
+    protectEvents: false,
+    keepEvents: false,
+  };
   const open = (statuses: SocketStatus[] = [], problems: string[] = [], of: SocketOptions = options()) =>
     host.openSocket(of, {
       onStatus: (status) => statuses.push(status),

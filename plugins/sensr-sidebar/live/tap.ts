@@ -35,6 +35,7 @@ export class Tap<T> {
         queueFrames: 1,
         queueBytes: server.options.maxFrameBytes,
         protectEvents: false,
+        keepEvents: false,
       },
       {
         onFrames: (frames) => {

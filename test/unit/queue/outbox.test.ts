@@ -13,7 +13,7 @@ function setup(change: Partial<OutboxOptions> = {}) {
   const counters = new Counters(createCounters());
   const batches: FrameRecord[][] = [];
   const outbox = new Outbox(
-    { parts: 0, maxFrames: 3, maxBytes: 100 * MB, protectEvents: true, ...change },
+    { parts: 0, maxFrames: 3, maxBytes: 100 * MB, protectEvents: true, keepEvents: true, ...change },
     counters,
     (frames, transfer) => {
       // As a MessagePort does it: what is transferred is gone here.
@@ -163,8 +163,17 @@ describe('Outbox', () => {
     assert.equal(counters.get('filtered'), 1);
   });
 
-  it('passes over events, too, where they are not protected', () => {
-    const { outbox, offer, sequences } = setup({ protectEvents: false });
+  it('passes over no event for want of time, although its queue makes no difference between frames', () => {
+    const { outbox, offer, sequences } = setup({ maxFrames: 1, protectEvents: false });
+    offer(10, OBJECTS + EVENT, true);
+    outbox.grant(2, 5000);
+    offer(10, OBJECTS + EVENT, true);
+    offer();
+    assert.deepEqual(sequences(), [1, 2]);
+  });
+
+  it('passes over events, too, where they are not to be kept', () => {
+    const { outbox, offer, sequences } = setup({ keepEvents: false });
     outbox.grant(2, 5000);
     offer(10, OBJECTS + EVENT, true);
     assert.deepEqual(sequences(), []);
@@ -245,6 +254,7 @@ describe('Outbox', () => {
       maxFrames: fc.integer({ min: 1, max: 8 }),
       maxBytes: fc.integer({ min: 1, max: 1500 }),
       protectEvents: fc.boolean(),
+      keepEvents: fc.boolean(),
     });
     const steps = fc.array(
       fc.oneof({ weight: 5, arbitrary: offer }, { weight: 2, arbitrary: grant }, reject),

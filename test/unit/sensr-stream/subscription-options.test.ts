@@ -20,7 +20,13 @@ describe('subscriptionOptions', () => {
         maxPoints: 0,
         skipEmpty: false,
       },
-      listener: { parts: PART.objects, queueFrames: 50, queueBytes: 67_108_864, protectEvents: false },
+      listener: {
+        parts: PART.objects,
+        queueFrames: 50,
+        queueBytes: 67_108_864,
+        protectEvents: false,
+        keepEvents: false,
+      },
       intervalMs: 0,
       pacing: { mode: 'loop' },
       stallTimeoutMs: 30_000,
@@ -45,7 +51,7 @@ describe('subscriptionOptions', () => {
     });
   });
 
-  const expected: Record<StreamName, [kind: string, parts: number, protectEvents: boolean]> = {
+  const expected: Record<StreamName, [kind: string, parts: number, carriesEvents: boolean]> = {
     objects: ['output', PART.objects, false],
     events: ['output', PART.event, true],
     zones: ['output', PART.zones, false],
@@ -60,6 +66,7 @@ describe('subscriptionOptions', () => {
     it(`listens to the right frames for ${stream}`, () => {
       const { kind, listener } = subscriptionOptions({ stream });
       assert.deepEqual([kind, listener.parts, listener.protectEvents], expected[stream]);
+      assert.equal(listener.keepEvents, listener.protectEvents);
     });
 
   it('holds the newest frame with a queue of one, whatever is in it', () => {
@@ -70,6 +77,16 @@ describe('subscriptionOptions', () => {
         [1, 524_288, false],
       );
     }
+  });
+
+  it('lets interval pass over no event, with a queue of one too', () => {
+    const keeping = STREAMS.filter(
+      (stream) => subscriptionOptions({ stream, queueSize: 1 }).listener.keepEvents,
+    );
+    assert.deepEqual(
+      keeping,
+      STREAMS.filter((stream) => expected[stream][2]),
+    );
   });
 
   it('honors interval, except for events', () => {

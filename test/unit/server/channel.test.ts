@@ -9,7 +9,13 @@ import { socketOptions } from '../../helpers/fake-link';
 import { FakeThreads } from '../thread/helpers/fake-thread';
 import { ThreadHost } from '../thread/helpers/host';
 
-const LISTEN: ListenerOptions = { parts: 0, queueFrames: 5, queueBytes: 1000, protectEvents: true };
+const LISTEN: ListenerOptions = {
+  parts: 0,
+  queueFrames: 5,
+  queueBytes: 1000,
+  protectEvents: true,
+  keepEvents: true,
+};
 const OPEN: SocketStatus = { state: 'open', attempt: 0 };
 
 function setup() {

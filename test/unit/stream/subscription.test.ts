@@ -44,7 +44,14 @@ function setup({ wish, listener, ...change }: Change = {}) {
       id: 'node1',
       kind: 'points',
       wish: { ...WISH, ...wish },
-      listener: { parts: 0, queueFrames: 50, queueBytes: 1_000_000, protectEvents: false, ...listener },
+      listener: {
+        parts: 0,
+        queueFrames: 50,
+        queueBytes: 1_000_000,
+        protectEvents: false,
+        keepEvents: false,
+        ...listener,
+      },
       intervalMs: 0,
       pacing: { mode: 'loop' },
       stallTimeoutMs: 30_000,
@@ -187,7 +194,7 @@ describe('Subscription', () => {
     assert.deepEqual(
       messages.map(({ sensr: { sequence, queued, dropped } }) => [sequence, queued, dropped]),
       [
-        [1, 2, 2],
+        [3, 2, 2],
         [4, 1, 0],
         [5, 0, 0],
       ],
@@ -394,6 +401,60 @@ describe('Subscription', () => {
       turn(5);
       assert.deepEqual(payloads(), ['a', 'b']);
     });
+
+    it('leave what was asked for in the queue, where the oldest are dropped', () => {
+      for (const pacing of [
+        { mode: 'loop' },
+        { mode: 'rate', periodMs: 10 },
+        { mode: 'complete', inFlight: 1 },
+      ] as const)
+        for (const queueFrames of [1, 3]) {
+          const { subscription, receive, turn, payloads, assertBalanced } = setup({
+            pacing,
+            listener: { queueFrames },
+          });
+          subscription.pause();
+          for (const content of 'abcdef') {
+            receive(content);
+            turn();
+          }
+          assert.equal(subscription.counts.queued, queueFrames);
+          assertBalanced();
+          subscription.resume();
+          turn();
+          assert.equal(payloads()[0], queueFrames === 1 ? 'f' : 'd', pacing.mode);
+        }
+    });
+
+    it('take back what was asked for when a message that was just sent brings the pause', () => {
+      const { server, subscription, receive, turn, payloads } = setup({ listener: { queueFrames: 8 } });
+      for (const content of 'abc') {
+        receive(content);
+        turn(2);
+      }
+      receive('d');
+      server.carry();
+      subscription.pause();
+      turn();
+      receive(...'efghijklmnop');
+      turn(3);
+      subscription.resume();
+      turn(10);
+      assert.equal(payloads().join(''), 'abcdijklmnop');
+    });
+
+    it('send first what was on its way at the pause', () => {
+      const { server, subscription, receive, turn, payloads, assertBalanced } = setup();
+      receive('a');
+      subscription.pause();
+      receive('b');
+      server.carry();
+      assert.equal(subscription.counts.queued, 2);
+      assertBalanced();
+      subscription.resume();
+      turn(3);
+      assert.deepEqual(payloads(), ['a', 'b']);
+    });
   });
 
   describe('#flush', () => {
@@ -438,12 +499,148 @@ describe('Subscription', () => {
       subscription.flush();
       turn(20);
       assert.deepEqual(payloads(), ['0']);
+      clock.advance(100);
       for (let n = 10; n < 40; n += 1) {
         receive(String(n));
         clock.advance(100);
         turn();
       }
       assert.deepEqual(payloads(), ['0'], 'it is still paused');
+    });
+
+    it('holds nothing that came later: in a queue of one the newest goes on to wait', () => {
+      for (const pacing of [{ mode: 'loop' }, { mode: 'request' }] as const) {
+        const { subscription, receive, turn, payloads } = setup({ pacing, listener: { queueFrames: 1 } });
+        subscription.pause();
+        receive('a');
+        subscription.flush();
+        turn(3);
+        for (const content of 'bcd') {
+          receive(content);
+          turn();
+        }
+        assert.equal(subscription.counts.queued, 1);
+        subscription.resume();
+        subscription.next();
+        turn(3);
+        assert.deepEqual(payloads(), ['a', 'd'], pacing.mode);
+      }
+    });
+
+    it('asks for nothing twice when it is called twice', () => {
+      const { server, subscription, receive, turn, payloads } = setup({
+        pacing: { mode: 'request' },
+        listener: { queueFrames: 3 },
+      });
+      receive('a', 'b', 'c');
+      subscription.flush();
+      subscription.flush();
+      receive('d', 'e', 'f', 'g');
+      turn(10);
+      assert.deepEqual(payloads(), ['a', 'b', 'c']);
+      assert.deepEqual(
+        server.grants.map(({ frames }) => frames),
+        [3, 0],
+      );
+      subscription.next();
+      turn(2);
+      assert.equal(payloads()[3], 'g');
+    });
+
+    it('takes back what it asked for too much as soon as that shows', () => {
+      const { server, subscription, receive, turn, payloads, assertBalanced } = setup({
+        pacing: { mode: 'request' },
+        listener: { queueFrames: 8 },
+      });
+      receive('a', 'b', 'c');
+      subscription.flush();
+      receive('d');
+      subscription.flush();
+      receive('e');
+      turn(10);
+      assert.deepEqual(payloads(), ['a', 'b', 'c', 'd']);
+      assertBalanced();
+      const { length } = server.grants;
+      receive(...'fghijklmn');
+      turn();
+      assert.equal(server.grants.length, length);
+      assert.deepEqual([subscription.counts.queued, subscription.counts.dropped], [8, 2]);
+    });
+
+    it('holds nothing that came while it sent', () => {
+      const { subscription, receive, turn, payloads } = setup({
+        pacing: { mode: 'request' },
+        listener: { queueFrames: 3 },
+      });
+      receive('a', 'b', 'c');
+      subscription.flush();
+      turn();
+      receive('d', 'e', 'f');
+      turn(10);
+      receive('g', 'h', 'i');
+      turn();
+      assert.deepEqual(payloads(), ['a', 'b', 'c']);
+      assert.equal(subscription.counts.queued, 3);
+      subscription.next();
+      turn(2);
+      assert.equal(payloads()[3], 'g');
+    });
+
+    it('asks for nothing ahead, however many it asked for before', () => {
+      const { server, subscription, turn } = setup({ listener: { queueFrames: 400 } });
+      const receive = (count: number): void => {
+        for (let n = 0; n < count; n += 1) server.receive(Buffer.from('x'));
+      };
+      receive(300);
+      turn(80);
+      assert.equal(server.grants.at(-1)?.frames, 32);
+      subscription.pause();
+      turn();
+      subscription.flush();
+      receive(100);
+      turn(400);
+      assert.equal(subscription.messages, 300);
+      const { length } = server.grants;
+      receive(400);
+      turn();
+      assert.equal(subscription.counts.queued, 400);
+      assert.equal(server.grants.length, length);
+    });
+
+    it('holds nothing that came later, although all that waited was passed over', () => {
+      const { clock, subscription, receive, turn, payloads } = setup({
+        pacing: { mode: 'request' },
+        intervalMs: 1000,
+        listener: { queueFrames: 2 },
+      });
+      receive('a', 'b');
+      subscription.next();
+      turn(2);
+      subscription.flush();
+      turn(2);
+      clock.advance(1000);
+      for (const content of 'cdef') {
+        receive(content);
+        turn();
+      }
+      subscription.next();
+      turn(2);
+      assert.deepEqual(payloads(), ['a', 'e']);
+    });
+
+    it('keeps the interval', () => {
+      const { clock, subscription, receive, turn, payloads, assertBalanced } = setup({
+        pacing: { mode: 'request' },
+        intervalMs: 1000,
+      });
+      for (const content of 'abcdefghijkl') {
+        receive(content);
+        clock.advance(250);
+      }
+      subscription.flush();
+      turn(20);
+      assert.deepEqual(payloads(), ['a', 'e', 'i']);
+      assertBalanced();
     });
 
     it('sends nothing that came later, although some of what waited was dropped', () => {
@@ -576,7 +773,7 @@ describe('Subscription', () => {
             id: 'n',
             kind: 'points',
             wish: WISH,
-            listener: { parts: 0, queueFrames: 5, queueBytes: 1000, protectEvents: false },
+            listener: { parts: 0, queueFrames: 5, queueBytes: 1000, protectEvents: false, keepEvents: false },
             intervalMs: 0,
             pacing: mode === 'loop' ? { mode } : { mode, inFlight: 1 },
             stallTimeoutMs: 1000,
@@ -602,7 +799,17 @@ describe('Subscription', () => {
 
   it('keeps exact books at every step, whatever happens, and never changes the order', () => {
     const frame = fc.constantFrom('good', 'event', 'broken', 'empty', 'no frame');
-    const other = fc.constantFrom('carry', 'turn', 'next', 'pause', 'resume', 'flush', 'time', 'done');
+    const other = fc.constantFrom(
+      'carry',
+      'hear',
+      'turn',
+      'next',
+      'pause',
+      'resume',
+      'flush',
+      'time',
+      'done',
+    );
     const pacing = fc.constantFrom(
       { mode: 'loop' } as const,
       { mode: 'request' } as const,
@@ -614,19 +821,32 @@ describe('Subscription', () => {
       intervalMs: fc.constantFrom(0, 0, 120),
       queueFrames: fc.integer({ min: 1, max: 6 }),
       protectEvents: fc.boolean(),
+      keepEvents: fc.boolean(),
+      isSlow: fc.boolean(),
       skipEmpty: fc.boolean(),
       stream: fc.constantFrom('objects' as const, 'events' as const, 'raw-output' as const),
     });
     const content = { good: EMPTY_LIST, event: TWO_EVENTS, broken: BROKEN, empty: EMPTY_LIST };
     fc.assert(
       fc.property(options, fc.array(fc.oneof(frame, other), { maxLength: 80 }), (wanted, steps) => {
-        const { queueFrames, protectEvents, skipEmpty, stream, ...rest } = wanted;
+        const { queueFrames, protectEvents, keepEvents, isSlow, skipEmpty, stream, ...rest } = wanted;
         const { clock, server, subscription, messages, tracked, turn, assertBalanced } = setup({
           ...rest,
           kind: 'output',
           wish: { stream, skipEmpty },
-          listener: { queueFrames, protectEvents, parts: stream === 'events' ? EVENT_PART : 0 },
+          listener: {
+            queueFrames,
+            protectEvents,
+            keepEvents,
+            parts: stream === 'events' ? EVENT_PART : 0,
+          },
         });
+        server.isSlow = isSlow;
+        const done = (): void => {
+          tracked.splice(0).forEach(({ onDone }) => {
+            onDone();
+          });
+        };
         let received = 0;
         for (const step of steps) {
           if (step in content) {
@@ -637,12 +857,10 @@ describe('Subscription', () => {
             server.reject();
             received += 1;
           } else if (step === 'carry') server.carry();
+          else if (step === 'hear') server.hear();
           else if (step === 'turn') turn();
           else if (step === 'time') clock.advance(40);
-          else if (step === 'done')
-            tracked.splice(0).forEach(({ onDone }) => {
-              onDone();
-            });
+          else if (step === 'done') done();
           else if (step === 'next') subscription.next();
           else if (step === 'pause') subscription.pause();
           else if (step === 'resume') subscription.resume();
@@ -650,6 +868,17 @@ describe('Subscription', () => {
           assertBalanced();
           assert.equal(subscription.counts.received, received);
         }
+        // However it stopped: once it may go on, nothing is left behind.
+        subscription.resume();
+        for (let n = 0; n < 80 && subscription.counts.queued > 0; n += 1) {
+          subscription.next();
+          server.hear();
+          turn();
+          done();
+          clock.advance(50);
+          assertBalanced();
+        }
+        assert.equal(subscription.counts.queued, 0, 'it is stuck');
         const sequences = messages.map(({ sensr: { sequence } }) => sequence);
         assert.deepEqual(
           sequences,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Listener } from '../../../lib/thread/listener';
 import { LISTENER_COUNTER, type FrameRecord, type ToThread } from '../../../lib/thread/protocol';
 
-const OPTIONS = { parts: 0, queueFrames: 50, queueBytes: 1000, protectEvents: true };
+const OPTIONS = { parts: 0, queueFrames: 50, queueBytes: 1000, protectEvents: true, keepEvents: true };
 const record = (sequence: number): FrameRecord => ({
   bytes: new ArrayBuffer(1),
   receivedAtMs: 1,

@@ -16,6 +16,7 @@ const LISTEN_TO_ALL: ListenerOptions = {
   queueFrames: 50,
   queueBytes: 1_000_000,
   protectEvents: true,
+  keepEvents: true,
 };
 
 async function setup(kind: 'output' | 'points' = 'output') {

@@ -24,7 +24,7 @@ function setup(options: Partial<ListenerOptions> = {}) {
   });
   const sequences: number[] = [];
   const listener = socket.listen(
-    { parts: 0, queueFrames: 4, queueBytes: 1_000_000, protectEvents: true, ...options },
+    { parts: 0, queueFrames: 4, queueBytes: 1_000_000, protectEvents: true, keepEvents: true, ...options },
     { onFrames: (frames) => sequences.push(...frames.map(({ sequence }) => sequence)) },
   );
   const twin = (): Twin => {

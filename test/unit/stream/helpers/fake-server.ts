@@ -23,11 +23,14 @@ export class FakeServer {
   readonly streams = new Map<string, () => StreamCounts>();
   reconnects = 0;
   status: SocketStatus = { state: 'open', attempt: 0 };
+  /** Whether what is granted reaches the thread only when a test says so. */
+  isSlow = false;
   /** Frames that died with a thread. */
   lost = 0;
   readonly #clock: FakeClock;
   readonly #counters = new Counters(createCounters());
   #underway: FrameRecord[] = [];
+  #unheard: (() => void)[] = [];
   #arrived = 0;
   #outbox: Outbox | undefined;
   #handlers: ChannelListenerHandlers | undefined;
@@ -48,8 +51,8 @@ export class FakeServer {
 
   listen(_: unknown, options: ListenerOptions, handlers: ChannelListenerHandlers): ChannelListener {
     this.#handlers = handlers;
-    const { parts, queueFrames, queueBytes, protectEvents } = options;
-    const limits = { parts, maxFrames: queueFrames, maxBytes: queueBytes, protectEvents };
+    const { parts, queueFrames, queueBytes, protectEvents, keepEvents } = options;
+    const limits = { parts, maxFrames: queueFrames, maxBytes: queueBytes, protectEvents, keepEvents };
     this.#outbox = new Outbox(limits, this.#counters, (frames, transfer) => {
       this.#underway.push(...structuredClone(frames, { transfer }));
     });
@@ -59,7 +62,8 @@ export class FakeServer {
       grant: (frames, notBeforeMs, unused = 0) => {
         this.grants.push({ frames, notBeforeMs });
         this.unused.push(unused);
-        this.#outbox?.grant(frames, notBeforeMs, unused);
+        this.#unheard.push(() => this.#outbox?.grant(frames, notBeforeMs, unused));
+        if (!this.isSlow) this.hear();
       },
       reconnect: () => (this.reconnects += 1),
       close: (comesBack) => {
@@ -79,6 +83,13 @@ export class FakeServer {
   /** A message comes that is no frame. */
   reject(): void {
     this.#outbox?.reject();
+  }
+
+  /** What was granted reaches the thread. */
+  hear(): void {
+    this.#unheard.splice(0).forEach((grant) => {
+      grant();
+    });
   }
 
   /** Frames that were posted reach the main thread. */
