@@ -1,7 +1,8 @@
 /** Talks to Node-RED's Admin API as a user with flows.write: signs in at most once for each set of credentials, never tries a failed sign-in again. */
 import { createHash } from 'node:crypto';
+import type { SensrError } from '../../lib/errors';
 import type { AdminAddress } from './admin-address';
-import { askAdmin, fault, type AdminAnswer, type AdminHeaders } from './admin-request';
+import { askAdmin, fault, placeOf, type AdminAnswer, type AdminHeaders } from './admin-request';
 
 export interface AdminCredentials {
   readonly username?: string | undefined;
@@ -17,6 +18,13 @@ const HTTP_NO_CONTENT = 204;
 const HTTP_UNAUTHORIZED = 401;
 /** Of a sign-in: to the form, to the client, to the password. */
 const REFUSALS: readonly number[] = [400, HTTP_UNAUTHORIZED, 403];
+const STATE = 'GET flows/state';
+const LOGIN = 'GET auth/login';
+const ENTER_URL = "enter the address at which Node-RED's editor is opened under Admin URL";
+
+/** Node-RED answers whom it knows, but does not permit it, with nothing but the status. */
+const lacksPermission = ({ status, challenge, text: body }: AdminAnswer): boolean =>
+  status === HTTP_UNAUTHORIZED && challenge === undefined && body === '';
 
 /**
  * Sign-ins by address and credentials: one that was refused stays so, since the sixth wrong one within ten minutes locks
@@ -35,39 +43,46 @@ export class AdminApi {
   }
 
   /**
-   * Makes sure that flows can be restarted, without doing it.
+   * Makes sure that flows can be restarted, as far as that shows without doing it.
    * @throws SensrError SENSR_ADMIN_API with the reason
    */
   async preflight(): Promise<void> {
-    const { status, text } = await this.#call('GET', 'flows/state', await this.#signIn());
+    const answer = await this.#asUser('GET', 'flows/state');
     // Without flows.read the state is not told; that alone is no reason not to try.
-    if (status !== HTTP_OK) return;
-    const state = parsed(text)['state'];
-    if (typeof state === 'string' && state !== 'start')
+    if (lacksPermission(answer)) return;
+    if (answer.status === HTTP_UNAUTHORIZED)
+      throw fault(`expected a user or token that Node-RED knows, got 401 from ${STATE}`);
+    if (answer.status !== HTTP_OK) throw this.#stranger('200', STATE, String(answer.status));
+    const state = parsed(answer.text)['state'];
+    if (typeof state !== 'string') throw this.#stranger('the state of the flows', STATE, 'something else');
+    if (state !== 'start')
       throw fault(`the flows are not running (state '${state}'), so a restart would not start them`);
   }
 
   /** Stops all flows and has them started again; resolves when they are stopped. @throws SensrError SENSR_ADMIN_API */
   async reloadFlows(): Promise<void> {
-    let answer = await this.#reload();
-    // A token that has run out is worth one new sign-in; a fixed one is not.
-    if (answer.status === HTTP_UNAUTHORIZED && signIns.delete(this.#key)) answer = await this.#reload();
+    const answer = await this.#asUser('POST', 'flows', { 'Node-RED-Deployment-Type': 'reload' });
     if (answer.status === HTTP_UNAUTHORIZED)
       throw fault('expected a user or token with the permission flows.write, got 401 from POST flows');
     if (answer.status !== HTTP_OK && answer.status !== HTTP_NO_CONTENT)
       throw fault(`expected 204 from POST flows, got ${answer.status} ${answer.text.slice(0, 200)}`);
   }
 
-  async #reload(): Promise<AdminAnswer> {
-    const headers = await this.#signIn();
-    return this.#call('POST', 'flows', { ...headers, 'Node-RED-Deployment-Type': 'reload' });
+  async #asUser(method: string, path: string, more: AdminHeaders = {}): Promise<AdminAnswer> {
+    const ask = async (): Promise<AdminAnswer> =>
+      this.#call(method, path, { ...(await this.#signIn()), ...more });
+    const answer = await ask();
+    const isUnknown = answer.status === HTTP_UNAUTHORIZED && !lacksPermission(answer);
+    // A token that has run out is worth one new sign-in; a fixed one is not.
+    return isUnknown && signIns.delete(this.#key) ? ask() : answer;
   }
 
   async #signIn(): Promise<AdminHeaders> {
     const { token, tokenHeader } = this.#credentials;
     if (token) return tokenHeader ? { [tokenHeader]: token } : { authorization: `Bearer ${token}` };
     const login = await this.#call('GET', 'auth/login', {});
-    const type = login.status === HTTP_OK ? parsed(login.text)['type'] : undefined;
+    if (login.status !== HTTP_OK) throw this.#stranger('200', LOGIN, String(login.status));
+    const { type } = parsed(login.text);
     if (type === undefined) return {};
     if (type === 'credentials') return this.#tokenForPassword();
     throw fault(
@@ -126,7 +141,14 @@ export class AdminApi {
     const answer = await askAdmin(this.#address, method, path, headers, form);
     if (answer.movedTo === undefined) return answer;
     throw fault(
-      `expected an answer to ${method} ${path}, got ${answer.status} to ${answer.movedTo}: enter the address at which Node-RED's editor is opened under Admin URL`,
+      `expected an answer to ${method} ${path}, got ${answer.status} to ${answer.movedTo}: ${ENTER_URL}`,
+    );
+  }
+
+  /** What answers is not Node-RED's Admin API, or something that stands before it. */
+  #stranger(expected: string, request: string, got: string): SensrError {
+    return fault(
+      `expected ${expected} from ${request} at ${placeOf(this.#address)}, got ${got}: ${ENTER_URL}`,
     );
   }
 }

@@ -16,6 +16,8 @@ export interface AdminAnswer {
   readonly text: string;
   /** Undefined unless it is a redirect, as from a Node-RED that requires https. */
   readonly movedTo: string | undefined;
+  /** WWW-Authenticate: how to sign in, as whom Node-RED does not know is told. */
+  readonly challenge: string | undefined;
 }
 
 /** Node-RED answers a reload after it has stopped all flows, which it gives up after 15 s. */
@@ -24,6 +26,10 @@ const MAX_ANSWER_BYTES = 1_048_576;
 
 export const fault = (reason: string, cause?: unknown): SensrError =>
   new SensrError('SENSR_ADMIN_API', `Flows cannot be restarted: ${reason}`, cause);
+
+/** As errors name it. */
+export const placeOf = ({ protocol, host, port, socketPath, root }: AdminAddress): string =>
+  socketPath ?? `${protocol}//${host.includes(':') ? `[${host}]` : host}:${port}${root}`;
 
 const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
@@ -36,9 +42,9 @@ export function askAdmin(
   form: string | undefined,
 ): Promise<AdminAnswer> {
   const { protocol, host, port, socketPath, root, own } = address;
+  const where = placeOf(address);
   const isSecure = protocol === 'https:';
   const agent = isSecure ? new HttpsAgent({ rejectUnauthorized: !own }) : new HttpAgent();
-  const where = socketPath ?? `${protocol}//${host}:${port}${root}`;
   return new Promise<AdminAnswer>((resolve, reject) => {
     const request: ClientRequest = (isSecure ? httpsRequest : httpRequest)({
       method,
@@ -62,6 +68,7 @@ export function askAdmin(
             status,
             text: body,
             movedTo: isRedirect(status) ? (found.location ?? 'nowhere') : undefined,
+            challenge: found['www-authenticate'],
           });
         },
         (error: unknown) => {
@@ -70,9 +77,16 @@ export function askAdmin(
       );
     });
     request.end(form);
-  }).finally(() => {
-    agent.destroy();
-  });
+  })
+    .catch((error: unknown) => {
+      // A token of characters that no header can carry is found while the request is made.
+      throw error instanceof SensrError
+        ? error
+        : fault(`${where} cannot be asked: ${messageOf(error)}`, error);
+    })
+    .finally(() => {
+      agent.destroy();
+    });
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

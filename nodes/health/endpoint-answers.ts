@@ -9,7 +9,7 @@ import type { Sample } from '../../lib/health/sampling/sample';
 /** Where the answers come from: what is known now. None of these may measure anything. */
 export interface HealthSource {
   readonly snapshot: () => HealthSnapshot;
-  /** The status message, as the node's first output has it. */
+  /** The status message, as the node's first output has it, with all servers. */
   readonly status: () => object;
   readonly history: () => History<Sample>;
 }

@@ -1,15 +1,22 @@
 /** What the endpoints ask: the hub of the process, and this package's version. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../../lib/clock';
+import { SensrError } from '../../lib/errors';
 import { readProcessFacts } from '../../lib/health/export/process-facts';
 import type { HealthHub } from '../../lib/health/hub';
-import { SensrError } from '../../lib/errors';
+import { openServers } from '../../lib/server/open-servers';
 import type { EndpointSource } from './endpoints';
+import { messageFacts } from './servers-reading';
+import { statusPayload } from './status-payload';
 
 /** Of the built package: dist/nodes/health is three folders below it. */
 const PACKAGE = join(__dirname, '../../../package.json');
 
-export function hubSource(hub: Pick<HealthHub, 'status' | 'history' | 'options'>): EndpointSource {
+export function hubSource(
+  hub: Pick<HealthHub, 'status' | 'history' | 'options'>,
+  versionOf: () => string = readVersion,
+): EndpointSource {
   const known = (): NonNullable<ReturnType<HealthHub['status']>> => {
     const status = hub.status();
     if (!status) throw new SensrError('SENSR_CLOSED', 'No health node is running');
@@ -24,11 +31,13 @@ export function hubSource(hub: Pick<HealthHub, 'status' | 'history' | 'options'>
       return {
         sample: sample ?? undefined,
         report,
+        messages: messageFacts(openServers(), systemClock),
         process: readProcessFacts(),
-        versions: { package: (version ??= readVersion()), node: process.version },
+        versions: { package: (version ??= versionOf()), node: process.version },
       };
     },
-    status: known,
+    // Of all servers: endpoints belong to the process, not to a node that is about one of them.
+    status: () => statusPayload(known(), undefined),
     history: () => hub.history(),
   };
 }

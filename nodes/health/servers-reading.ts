@@ -1,5 +1,6 @@
-/** Every deployed server's report as health shows it: states, rates since the last reading, ages. */
+/** Every deployed server's report as health shows it: states, rates since the last reading, ages, errors. */
 import type { Clock } from '../../lib/clock';
+import type { MessageErrors, MessageFacts } from '../../lib/health/export/message-facts';
 import type { ServersReading } from '../../lib/health/sampling/sampler';
 import type { SensrHealth, ServerHealth, SocketHealth } from '../../lib/health/sampling/server-health';
 import type { OpenServer } from '../../lib/server/open-servers';
@@ -41,9 +42,10 @@ export class ServersReader {
       };
       for (const kind of KINDS) {
         messages += report[kind].statistics?.frames ?? 0;
-        errors += errorsOf(kind, report);
+        const { SENSR_BAD_FRAME, other } = errorsOf(kind, report);
+        errors += SENSR_BAD_FRAME + other;
       }
-      // Results come all the time; clouds may be rare on purpose.
+      // Results come all the time; clouds may be rare on purpose. The oldest is judged: each server is to be heard.
       const age = messageAgeMs(report.output, nowMs);
       if (age !== null) ages.push(age);
     }
@@ -92,10 +94,31 @@ const streamsOf = (kind: SocketKind, { streams }: ServerReport): readonly Stream
 const sum = (streams: readonly StreamReport[], field: 'queued' | 'dropped'): number =>
   streams.reduce((total, stream) => total + stream[field], 0);
 
-/** Each node that listens counts the same frame that nobody can decode. */
-const errorsOf = (kind: SocketKind, report: ServerReport): number =>
-  (report[kind].statistics?.refused ?? 0) +
-  Math.max(0, ...streamsOf(kind, report).map(({ droppedBy }) => droppedBy.undecodable));
+const errorsOf = (kind: SocketKind, report: ServerReport): MessageErrors => ({
+  // Each node that listens counts the same frame that nobody can decode.
+  SENSR_BAD_FRAME: Math.max(0, ...streamsOf(kind, report).map(({ droppedBy }) => droppedBy.undecodable)),
+  other: report[kind].statistics?.refused ?? 0,
+});
+
+/** @returns what all servers count of their messages at this moment */
+export function messageFacts(open: readonly OpenServer[], clock: Clock): MessageFacts {
+  const names = serverNames(open);
+  const reports = open.map(({ id, server }) => [names.get(id) ?? id, server.report()] as const);
+  const newestMs = Math.max(0, ...reports.flatMap(([, report]) => KINDS.map((kind) => lastMs(report[kind]))));
+  return {
+    newestAt: newestMs > 0 ? clock.wallMs() - (clock.monotonicMs() - newestMs) : null,
+    errors: Object.fromEntries(
+      reports.map(([name, report]) => [
+        name,
+        { output: errorsOf('output', report), points: errorsOf('points', report) },
+      ]),
+    ),
+  };
+}
+
+/** Of an open connection; 0 = none came yet. */
+const lastMs = ({ status, statistics }: ChannelReport): number =>
+  status.state === 'open' ? (statistics?.lastFrameMs ?? 0) : 0;
 
 function messageAgeMs({ status, statistics }: ChannelReport, nowMs: number): number | null {
   if (status.state !== 'open' || !statistics) return null;

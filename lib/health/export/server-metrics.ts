@@ -3,6 +3,7 @@ import { msToSeconds } from '../../units';
 import type { Sample } from '../sampling/sample';
 import { SENSR_STATUSES, type HttpHealth, type SocketHealth } from '../sampling/server-health';
 import { CODES, codeLabel, countsBy, OTHER } from './label-values';
+import { MESSAGE_ERRORS } from './message-facts';
 import { oneHot, plain, point, type Metric, type Point, type Scalar } from './metric';
 
 const SOCKETS = ['output', 'points'] as const;
@@ -57,19 +58,21 @@ export const SERVER_METRICS: readonly Metric[] = [
   {
     type: 'counter',
     name: 'sensr_message_errors_total',
-    help: 'Messages of all servers that could not be used, by error code.',
-    labels: { kind: CODES },
-    read: ({ messageErrors = {} }) =>
-      countsBy(messageErrors, codeLabel).flatMap(([kind, count]) => point(count, { kind })),
+    help: 'Messages that could not be used, by error code; other: text and empty frames together.',
+    labels: { server: 'configured', socket: SOCKETS, kind: MESSAGE_ERRORS },
+    read: ({ messages }) =>
+      Object.entries(messages.errors).flatMap(([server, errors]) =>
+        SOCKETS.flatMap((socket) =>
+          MESSAGE_ERRORS.flatMap((kind) => point(errors[socket][kind], { server, socket, kind })),
+        ),
+      ),
   },
   plain(
     'gauge',
     'sensr_last_message_timestamp_seconds',
     'When the newest message of an open connection came, in seconds since 1970.',
-    ({ sample }) => {
-      const ageMs = sample?.messageAgeMs ?? null;
-      return sample && ageMs !== null ? msToSeconds(sample.at - ageMs) : null;
-    },
+    // Not from the sample: its messageAgeMs is of the server that is worst off.
+    ({ messages }) => inSeconds(messages.newestAt),
   ),
   socketMetric(
     'gauge',

@@ -23,7 +23,7 @@ export interface WorkerReading {
 }
 
 export interface ServersReading extends TrafficCounts {
-  /** Age of the newest message of an open connection; null without one. */
+  /** Age of an open connection's newest message, the oldest of all of them; null without one. */
   readonly messageAgeMs: number | null;
   readonly servers: Readonly<Record<string, ServerHealth>>;
 }

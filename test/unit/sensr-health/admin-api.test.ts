@@ -21,10 +21,12 @@ describe('the Admin API as a user', () => {
   /** Answers this to the next sign-in, whatever the password. */
   let failNext: number | undefined;
   let redirects: boolean;
+  /** Bodies of 200, or other statuses, by the end of the path: what something else than Node-RED answers. */
+  let strange: Record<string, string | number>;
   let serial = 0;
 
   beforeEach(async () => {
-    [asked, password, tokens, failNext, redirects] = [[], 'right', new Set(), undefined, false];
+    [asked, password, tokens, failNext, redirects, strange] = [[], 'right', new Set(), undefined, false, {}];
     server = createServer((request, response) => {
       void (async () => {
         const what = `${request.method ?? ''} ${request.url ?? ''}`;
@@ -37,7 +39,12 @@ describe('the Admin API as a user', () => {
           response.writeHead(302, { location: `https://${request.headers.host ?? ''}/` }).end();
           return;
         }
-        if (what.endsWith('/auth/login')) {
+        const [, odd] = Object.entries(strange).find(([end]) => what.endsWith(end)) ?? [];
+        if (odd !== undefined) {
+          response
+            .writeHead(typeof odd === 'number' ? odd : 200)
+            .end(typeof odd === 'string' ? odd : 'a page');
+        } else if (what.endsWith('/auth/login')) {
           reply(200, { type: 'credentials' });
         } else if (what.endsWith('/auth/token')) {
           const status = failNext ?? (form.get('password') === password ? 200 : 403);
@@ -47,7 +54,8 @@ describe('the Admin API as a user', () => {
           reply(status, { access_token: token });
         } else {
           const isKnown = tokens.has((request.headers.authorization ?? '').replace('Bearer ', ''));
-          reply(!isKnown ? 401 : request.method === 'POST' ? 204 : 200, { state: 'start' });
+          if (isKnown) reply(request.method === 'POST' ? 204 : 200, { state: 'start' });
+          else response.writeHead(401, { 'www-authenticate': 'Bearer realm="Users"' }).end('Unauthorized');
         }
       })();
     });
@@ -111,6 +119,45 @@ describe('the Admin API as a user', () => {
     tokens.clear();
     await api().reloadFlows();
     assert.equal(count('/auth/token'), 2);
+    tokens.clear();
+    await api().preflight();
+    assert.equal(count('/auth/token'), 3);
+  });
+
+  it('finds beforehand what is not the Admin API, and names where it looked', async () => {
+    const { port } = address();
+    const where = `http://127\\.0\\.0\\.1:${port}/`;
+    const cases: readonly [Record<string, string | number>, string][] = [
+      [{ '/auth/login': 404 }, `expected 200 from GET auth/login at ${where}, got 404: .* under Admin URL`],
+      [{ '/auth/login': 401 }, `expected 200 from GET auth/login at ${where}, got 401`],
+      [{ '/auth/login': '<html>', '/flows/state': '<html>' }, `the state of the flows .* got something else`],
+      [{ '/flows/state': 404 }, `expected 200 from GET flows/state at ${where}, got 404: .* under Admin URL`],
+      [{ '/flows/state': 502 }, `expected 200 from GET flows/state at ${where}, got 502`],
+    ];
+    for (const [answers, message] of cases) {
+      strange = answers;
+      await assert.rejects(api().preflight(), { code: 'SENSR_ADMIN_API', message: new RegExp(message) });
+    }
+  });
+
+  it('finds beforehand that flows do not run', async () => {
+    strange = { '/flows/state': JSON.stringify({ state: 'stop' }) };
+    await assert.rejects(api().preflight(), { code: 'SENSR_ADMIN_API', message: /\(state 'stop'\)/ });
+  });
+
+  it('finds beforehand that a fixed token is wrong, or none that a header can carry', async () => {
+    tokens.add('fixed');
+    await api({ token: 'fixed' }).preflight();
+    const refused = {
+      code: 'SENSR_ADMIN_API',
+      message: /that Node-RED knows, got 401 from GET flows\/state/,
+    };
+    await assert.rejects(api({ token: 'fixd' }).preflight(), refused);
+    await assert.rejects(api({ token: '\u2026' }).preflight(), {
+      code: 'SENSR_ADMIN_API',
+      message: /cannot be asked: Invalid character in header/,
+    });
+    assert.equal(count('/auth/token'), 0);
   });
 
   it('keeps apart what is behind one address', async () => {

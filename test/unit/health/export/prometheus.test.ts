@@ -199,10 +199,14 @@ describe('prometheusText', () => {
       'crossing output SENSR_HTTP': 2,
       'crossing output other': 2,
     });
+  });
+
+  it('has the messages that could not be used for each connection, zeros too', async () => {
     assert.deepEqual(await valuesOf('sensr_message_errors_total'), {
-      SENSR_BAD_FRAME: 3,
-      SENSR_TEXT_FRAME: 1,
-      other: 1,
+      'crossing output SENSR_BAD_FRAME': 3,
+      'crossing output other': 1,
+      'crossing points SENSR_BAD_FRAME': 0,
+      'crossing points other': 0,
     });
   });
 
@@ -215,7 +219,7 @@ describe('prometheusText', () => {
       ...{ heap, gc, loop, residual: null, pingMs: null, messageAgeMs: null, disk: { usedPct: null } },
       servers: { crossing: { output: IDLE, points: IDLE, http: null, sensr: null } },
     };
-    const families = await scrape({ ...SNAPSHOT, sample });
+    const families = await scrape({ ...SNAPSHOT, sample, messages: { newestAt: null, errors: {} } });
     const missing = METRICS.map(({ name }) => name).filter((name) => !families.has(name));
     assert.ok(
       missing.includes('sensr_memory_residual_bytes') && missing.includes('sensr_worker_ping_seconds'),
@@ -226,7 +230,7 @@ describe('prometheusText', () => {
   });
 
   it('answers before the first sample', async () => {
-    const families = await scrape({ ...SNAPSHOT, sample: undefined, messageErrors: undefined });
+    const families = await scrape({ ...SNAPSHOT, sample: undefined });
     assert.ok(families.has('sensr_health_state') && families.has('process_cpu_seconds_total'));
     assert.ok(!families.has('process_resident_memory_bytes'));
   });

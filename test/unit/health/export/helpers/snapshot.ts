@@ -89,7 +89,12 @@ export const REPORT: HealthReport = {
 export const SNAPSHOT: HealthSnapshot = {
   sample: SAMPLE,
   report: REPORT,
-  messageErrors: { SENSR_BAD_FRAME: 3, SENSR_TEXT_FRAME: 1, odd: 1 },
+  messages: {
+    newestAt: 1_700_000_099_900,
+    errors: {
+      crossing: { output: { SENSR_BAD_FRAME: 3, other: 1 }, points: { SENSR_BAD_FRAME: 0, other: 0 } },
+    },
+  },
   process: { startedAt: 1_699_999_000_000.5, uptimeS: 1100, cpuS: 12.25 },
   versions: { package: '1.2.3', node: 'v20.19.0' },
 };
