@@ -10,8 +10,6 @@ import { startNodeRed, type NodeRed } from './node-red';
 export type Flow = Readonly<Record<string, unknown>>[];
 
 const TRAY_LIMIT_MS = 5000;
-/** How long the whole editor takes to load is Node-RED's own affair, and the machine's. */
-const EDITOR_LOADS_MS = 15_000;
 /** Node-RED's debug sidebar stumbles over a message that comes before the flows are loaded: here, that no SENSR answers. */
 const NOT_OURS = /RED\.comms\.subscribe|handleDebugMessage/;
 /** The timers by which Node-RED opens a dialog, each set by the one before. */
@@ -82,15 +80,11 @@ export class EditorPage {
   async reload(): Promise<void> {
     // The compiled test code marks functions with a helper that the page does not have.
     await this.page.addInitScript('globalThis.__name = (one) => one');
-    await this.page.goto(this.#nodeRed.url, { timeout: EDITOR_LOADS_MS });
+    await this.page.goto(this.#nodeRed.url);
     await this.page.waitForSelector(
       '#red-ui-palette-container .red-ui-palette-node[data-palette-type="debug"]',
-      { timeout: EDITOR_LOADS_MS },
     );
-    await this.page.waitForSelector('#red-ui-loading-progress', {
-      state: 'hidden',
-      timeout: EDITOR_LOADS_MS,
-    });
+    await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
   }
 
   async openNode(id: string): Promise<void> {

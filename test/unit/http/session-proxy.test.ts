@@ -177,16 +177,16 @@ describe('HttpSession through a proxy', () => {
     assert.equal(proxy.asked.length, 2);
   });
 
-  for (const proxyUrl of [
-    'no address',
-    'ftp://user:s3cret@x',
-    'socks5://user:s3cret@x:1080',
-    'http://user:s3cret%@x',
-  ])
+  for (const [proxyUrl, expected] of [
+    ['no address', /expected the address of an HTTP proxy/],
+    ['ftp://user:s3cret@x', /expected the address of an HTTP proxy/],
+    ['socks5://user:s3cret@x:1080', /expected the address of an HTTP proxy/],
+    ['http://user:s3cret%@x', /expected user name and password of the proxy/],
+  ] as const)
     it(`refuses '${proxyUrl}' as a proxy without telling a password`, async () => {
       const error = await failureOf(openSession(9, { proxyUrl, retries: 3 }).request(get()));
       assert.deepEqual([error.code, error.outcome, error.attempts], ['SENSR_BAD_CONFIG', 'notSent', 1]);
-      assert.match(error.message, /expected (the address of an HTTP|user name and password of the) proxy/);
+      assert.match(error.message, expected);
       assert.ok(!`${error.message} ${String(error.cause)}`.includes('s3cret'));
     });
 });

@@ -155,16 +155,18 @@ describe('usedPct', () => {
 describe('startCpuMeter', () => {
   it('sees a processor that is kept busy', () => {
     const meter = startCpuMeter(systemClock);
-    const [startMs, before] = [performance.now(), process.cpuUsage()];
-    const usedMs = (): number => {
+    let [pct, given] = [0, 0];
+    // Others may want the processors, too: until this process is given its share of them.
+    for (let round = 0; round < 40 && given < 15; round += 1) {
+      meter.read();
+      const [startMs, before] = [performance.now(), process.cpuUsage()];
+      while (performance.now() < startMs + 100);
+      pct = meter.read();
       const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1000;
-    };
-    while (usedMs() < 100);
-    const pct = meter.read();
-    // As much of the processors as this process was given: others may want them, too.
-    const given = (100 * usedMs()) / (performance.now() - startMs) / availableParallelism();
-    assert.ok(given > 0 && Math.abs(pct - given) < 0.1 * given, `${pct} % instead of ${given} %`);
+      given = (user + system) / 10 / (performance.now() - startMs) / availableParallelism();
+    }
+    assert.ok(pct > 10 && pct <= 120, `${pct} %`);
+    assert.ok(Math.abs(pct - given) < 0.1 * given, `${pct} % instead of ${given} %`);
   });
 });
 
