@@ -23,8 +23,8 @@ export class ApplyBatch {
   /** Of the first one that waits; monotonic. */
   #firstMs = 0;
   #stopTimer: StopTimer | undefined;
-  #state: 'open' | 'closed' = 'open';
   #attempt: Promise<void> = Promise.resolve();
+  /** From close() on. */
   #closed: Promise<number> | undefined;
   /** Writes of attempts that failed after close. */
   #failed = 0;
@@ -37,7 +37,7 @@ export class ApplyBatch {
 
   /** After each successful write. @param onApplied told once, when the attempt for this write has ended */
   note(onApplied: OnApplied): void {
-    if (this.#state === 'closed') return;
+    if (this.#closed) return;
     if (this.#waiting.length === 0) this.#firstMs = this.#clock.monotonicMs();
     this.#waiting.push(onApplied);
     this.#arm();
@@ -48,7 +48,6 @@ export class ApplyBatch {
    * @returns how many writes are not known to be applied
    */
   close(): Promise<number> {
-    this.#state = 'closed';
     this.#stopTimer?.();
     return (this.#closed ??= this.#finish());
   }
@@ -91,7 +90,7 @@ export class ApplyBatch {
     }
     const told = this.#applying;
     this.#applying = [];
-    if (this.#state === 'closed') {
+    if (this.#closed) {
       if (failure) this.#failed += told.length;
       return;
     }

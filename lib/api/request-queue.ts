@@ -52,8 +52,8 @@ export class RequestQueue<T> {
   readonly #waiting = new Set<Place<T>>();
   readonly #byKey = new Map<string, Place<T>>();
   readonly #running = new Set<Job<T>>();
-  #state: 'open' | 'closed' = 'open';
-  #closed: Promise<void> = Promise.resolve();
+  /** From close() on. */
+  #closed: Promise<void> | undefined;
   #waitingBytes = 0;
   #dropped = 0;
   #done = 0;
@@ -73,7 +73,7 @@ export class RequestQueue<T> {
   add(request: QueuedRequest<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const job: Job<T> = { request, abortion: new AbortController(), resolve, reject };
-      if (this.#state === 'closed') reject(closedError());
+      if (this.#closed) reject(closedError());
       else if (request.bytes > this.#maxWaitingBytes)
         reject(tooLargeError(request.bytes, this.#maxWaitingBytes));
       else if (this.#running.size < this.#concurrency) this.#start(job);
@@ -87,8 +87,7 @@ export class RequestQueue<T> {
    * @returns resolves when all of it is settled
    */
   close(): Promise<void> {
-    if (this.#state === 'closed') return this.#closed;
-    this.#state = 'closed';
+    if (this.#closed) return this.#closed;
     const running = [...this.#running];
     const jobs = [...running, ...[...this.#waiting].map(({ job }) => job)];
     this.#running.clear();
@@ -96,13 +95,13 @@ export class RequestQueue<T> {
     this.#byKey.clear();
     this.#waitingBytes = 0;
     const error = closedError();
-    for (const { abortion } of running) abortion.abort(error);
     this.#closed = new Promise((resolve) => {
       systemClock.afterPoll(() => {
         for (const { reject } of jobs) reject(error);
         resolve();
       });
     });
+    for (const { abortion } of running) abortion.abort(error);
     return this.#closed;
   }
 

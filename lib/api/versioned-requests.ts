@@ -8,7 +8,7 @@ import type { HttpSession } from '../http/session';
 import { abortError } from './flight';
 import { buildRequest, type PreparedRequest } from './build-request';
 
-export type Sender = Pick<HttpSession, 'request' | 'url'>;
+export type Sender = Pick<HttpSession, 'request' | 'repeat' | 'url'>;
 export type Version = Pick<ApiVersion, 'get' | 'forget' | 'current'>;
 
 const HTTP_BAD_REQUEST = 400;

@@ -4,8 +4,7 @@ import { closedError } from './rejections';
 import { RequestError } from './request-error';
 import type { HttpSession } from './session';
 
-/** One that cannot repeat is asked once. */
-type Prober = Pick<HttpSession, 'request' | 'url'> & Partial<Pick<HttpSession, 'repeat'>>;
+type Prober = Pick<HttpSession, 'request' | 'repeat' | 'url'>;
 
 /**
  * In order of preference, whatever order the answers come in: first the editions whose API is known, newest first,
@@ -135,8 +134,7 @@ export class ApiVersion {
 
   /** All of it again, not one probe: of a server that comes up, the first to answer need not be the preferred one. */
   #insist(signal: AbortSignal): Promise<string> {
-    const detect = (): Promise<string> => this.#detect(signal);
-    return this.#session.repeat ? this.#session.repeat(detect, signal) : detect();
+    return this.#session.repeat(() => this.#detect(signal), signal);
   }
 
   async #detect(signal: AbortSignal): Promise<string> {

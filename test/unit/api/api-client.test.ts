@@ -12,15 +12,7 @@ import {
   settled,
   type Reply,
 } from './helpers/fake-session';
-
-const ZONE = {
-  name: 'dock',
-  vertices: [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-  ],
-};
+import { ZONE } from './helpers/zone';
 
 function setup(reply: FakeSession['reply'], ...found: (string | Error)[]) {
   const session = new FakeSession(reply);

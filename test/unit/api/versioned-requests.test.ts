@@ -4,15 +4,8 @@ import { ApiClient, type RunOptions } from '../../../lib/api/api-client';
 import { ApiVersion, CANDIDATES } from '../../../lib/http/api-version';
 import type { WebServer } from '../http/helpers/sessions';
 import { closeAll, failureOf, openSession, webServer } from '../http/helpers/sessions';
+import { ZONE } from './helpers/zone';
 
-const ZONE = {
-  name: 'dock',
-  vertices: [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-  ],
-};
 const OPERATIONS: readonly [method: string, operation: string, path: string, options: RunOptions][] = [
   ['GET', 'zones.list', '/3.5/settings/zone', {}],
   ['DELETE', 'zones.delete', '/3.5/settings/zone?zone-id=7', { params: { zoneId: 7 } }],

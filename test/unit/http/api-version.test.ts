@@ -61,7 +61,8 @@ function slowSession(): { asked: Asked[]; session: ConstructorParameters<typeof 
         fail: reject,
       });
     });
-  return { asked, session: { url: 'http://sensr:9080', request } };
+  const repeat = <T>(ask: () => Promise<T>): Promise<T> => ask();
+  return { asked, session: { url: 'http://sensr:9080', request, repeat } };
 }
 
 const RETRY_DELAY_MS = 10_000;

@@ -45,6 +45,11 @@ export class FakeSession {
     if (typeof reply === 'string') return answer(reply);
     throw typeof reply === 'number' ? httpError(reply) : reply;
   }
+
+  /** What fails here, fails for good. */
+  repeat<T>(ask: () => Promise<T>): Promise<T> {
+    return ask();
+  }
 }
 
 function aborted<T>(signal: AbortSignal | undefined, reply: T | Promise<T>): Promise<T> {
